@@ -1,0 +1,1 @@
+"""Who works: the roles of the team, the agent loop, the model seam."""

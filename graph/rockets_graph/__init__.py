@@ -1,0 +1,1 @@
+"""How they work together: state, routes, graph, checkpoints, the command line."""

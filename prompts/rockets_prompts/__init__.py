@@ -1,0 +1,1 @@
+"""What they are told: one prompt per role and its loader."""

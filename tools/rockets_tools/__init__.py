@@ -1,0 +1,1 @@
+"""What they can do: plan, generate, integrate, validate, migrate, build, smoke."""

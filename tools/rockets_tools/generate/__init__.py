@@ -1,0 +1,1 @@
+"""Render the sixteen files of one entity, in memory."""
