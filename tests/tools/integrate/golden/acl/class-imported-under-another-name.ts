@@ -1,0 +1,30 @@
+import { AccessControl as Rules } from 'accesscontrol';
+export enum AppRole {
+  Admin = 'admin',
+  User = 'user',
+}
+export enum AppResource {
+  User = 'user',
+}
+export const acRules = new Rules();
+//// after
+import { AccessControl as Rules } from 'accesscontrol';
+export enum AppRole {
+  Admin = 'admin',
+  User = 'user',
+}
+export enum AppResource {
+  User = 'user',
+  Product = 'product',
+  ProductList = 'product-list',
+}
+export const acRules = new Rules();
+
+acRules
+  .grant(AppRole.Admin)
+  .resource([AppResource.Product, AppResource.ProductList])
+  .createAny()
+  .readAny()
+  .updateAny()
+  .deleteAny();
+acRules.grant(AppRole.User).resource([AppResource.Product, AppResource.ProductList]).readOwn();

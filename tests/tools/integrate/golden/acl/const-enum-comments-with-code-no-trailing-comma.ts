@@ -1,0 +1,34 @@
+import { AccessControl } from 'accesscontrol';
+export enum AppRole {
+  Admin = 'admin',
+  User = 'user',
+}
+/** enum AppResource { Product = 'product' } */
+export const enum AppResource {
+  User = 'user', // } Product = 'product'
+  Pet = 'pet' // last }
+}
+export const acRules = new AccessControl();
+//// after
+import { AccessControl } from 'accesscontrol';
+export enum AppRole {
+  Admin = 'admin',
+  User = 'user',
+}
+/** enum AppResource { Product = 'product' } */
+export const enum AppResource {
+  User = 'user', // } Product = 'product'
+  Pet = 'pet', // last }
+  Product = 'product',
+  ProductList = 'product-list'
+}
+export const acRules = new AccessControl();
+
+acRules
+  .grant(AppRole.Admin)
+  .resource([AppResource.Product, AppResource.ProductList])
+  .createAny()
+  .readAny()
+  .updateAny()
+  .deleteAny();
+acRules.grant(AppRole.User).resource([AppResource.Product, AppResource.ProductList]).readOwn();

@@ -1,0 +1,39 @@
+import { AccessControlModule } from '@concepta/nestjs-access-control';
+import { CrudModule } from '@concepta/nestjs-crud';
+import { Module } from '@nestjs/common';
+/**
+ * @Module({ imports: [] })
+ */
+@Module({
+  imports: [
+    CrudModule.forRoot({}), // ] ProductModule
+    X.forRoot({ path: ']' }),
+    AccessControlModule.forRoot({ queryServices: [] }),
+    // TagModule comes later [
+  ],
+})
+export class AppModule {}
+//// after
+import { AccessControlModule } from '@concepta/nestjs-access-control';
+import { CrudModule } from '@concepta/nestjs-crud';
+import { Module } from '@nestjs/common';
+import { ProductModule } from './modules/product/product.module';
+import { ProductAccessQueryService } from './modules/product/product-access-query.service';
+import { TagModule } from './modules/tag/tag.module';
+import { TagAccessQueryService } from './modules/tag/tag-access-query.service';
+/**
+ * @Module({ imports: [] })
+ */
+@Module({
+  imports: [
+    CrudModule.forRoot({}), // ] ProductModule
+    X.forRoot({ path: ']' }),
+    AccessControlModule.forRoot({
+      queryServices: [ProductAccessQueryService, TagAccessQueryService],
+    }),
+    // TagModule comes later [
+    ProductModule,
+    TagModule,
+  ],
+})
+export class AppModule {}

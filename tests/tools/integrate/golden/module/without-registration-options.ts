@@ -1,0 +1,29 @@
+import { AccessControlModule } from '@concepta/nestjs-access-control';
+import { CrudModule } from '@concepta/nestjs-crud';
+import { Module } from '@nestjs/common';
+@Module({
+  imports: [
+    CrudModule.forRoot({}),
+    AccessControlModule.forRoot(),
+  ],
+})
+export default class AppModule {}
+//// after
+import { AccessControlModule } from '@concepta/nestjs-access-control';
+import { CrudModule } from '@concepta/nestjs-crud';
+import { Module } from '@nestjs/common';
+import { ProductModule } from './modules/product/product.module';
+import { ProductAccessQueryService } from './modules/product/product-access-query.service';
+import { TagModule } from './modules/tag/tag.module';
+import { TagAccessQueryService } from './modules/tag/tag-access-query.service';
+@Module({
+  imports: [
+    CrudModule.forRoot({}),
+    AccessControlModule.forRoot({
+      queryServices: [ProductAccessQueryService, TagAccessQueryService],
+    }),
+    ProductModule,
+    TagModule,
+  ],
+})
+export default class AppModule {}

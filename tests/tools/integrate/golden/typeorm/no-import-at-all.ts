@@ -1,0 +1,6 @@
+export const settings = { entities: [] };
+//// after
+import { ProductEntity } from '../modules/product/entities/product.entity';
+import { TagEntity } from '../modules/tag/entities/tag.entity';
+
+export const settings = { entities: [ProductEntity, TagEntity] };

@@ -1,0 +1,7 @@
+import { UserEntity } from "./user"
+export const settings = { entities: [UserEntity] }
+//// after
+import { UserEntity } from "./user"
+import { ProductEntity } from "../modules/product/entities/product.entity"
+import { TagEntity } from "../modules/tag/entities/tag.entity"
+export const settings = { entities: [UserEntity, ProductEntity, TagEntity] }

@@ -1,0 +1,17 @@
+import { UserEntity } from '../modules/user/entities/user.entity';
+export const settings = {
+  entities: [
+    UserEntity // the owner ] of it
+  ]
+};
+//// after
+import { UserEntity } from '../modules/user/entities/user.entity';
+import { ProductEntity } from '../modules/product/entities/product.entity';
+import { TagEntity } from '../modules/tag/entities/tag.entity';
+export const settings = {
+  entities: [
+    UserEntity, // the owner ] of it
+    ProductEntity,
+    TagEntity
+  ]
+};

@@ -1,0 +1,89 @@
+"""Entities that left the plan: what they left behind, and what still speaks of them."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from rockets_tools.errors import Problem
+from rockets_tools.files import ProjectFiles
+from rockets_tools.integrate.layout import typescript_files
+from rockets_tools.integrate.record import EntityRecord, Records
+
+SHOWN = 10
+"""Lines named in the warning; all of them are in `Orphan.mentions`."""
+
+EXPORTED = re.compile(
+    r"^export (?:abstract |async |const (?=enum ))?"
+    r"(?:class|interface|enum|type|function|const) ([\w$]+)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A line outside the entity's own files that names one of its classes or resources."""
+
+    file: str
+    line: int
+    """1-based."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphan:
+    """An entity that was generated and is not in the plan any more. Nothing was deleted."""
+
+    entity: str
+    """kebab-case."""
+    files: tuple[str, ...]
+    """Its generated files that still exist."""
+    mentions: tuple[Mention, ...]
+
+    def as_problem(self) -> Problem:
+        """The warning for a report."""
+        lines = list(dict.fromkeys(f"{each.file}:{each.line}" for each in self.mentions))
+        more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+        still = f"; it is still mentioned in {', '.join(lines[:SHOWN])}{more}" if lines else ""
+        return Problem(
+            code="entity-left-plan",
+            message=f"{self.entity} is not in the plan any more and has {len(self.files)} "
+            f"generated files{still}.",
+            fix="Take it out of those lines and delete its files, or put it back into the plan.",
+            file=self.files[0] if self.files else None,
+        )
+
+
+def orphans(files: ProjectFiles, plan_entities: Collection[str]) -> list[Orphan]:
+    """Every entity with a generation record that is not among `plan_entities` (kebab-case)."""
+    records = Records(files)
+    left = [
+        record
+        for entity in records.entities()
+        if entity not in plan_entities and (record := records.recall(entity).record)
+    ]
+    owner = {name: record.entity for record in left for name in _names(record)}
+    pattern = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, owner))})(?![\w$])")
+    own_files = {path: record.entity for record in left for path in record.files}
+    found: dict[str, list[Mention]] = {record.entity: [] for record in left}
+    for path in typescript_files(files) if owner else ():
+        data = files.read_bytes(path)
+        if data is None:
+            continue
+        for number, line in enumerate(data.decode(errors="replace").splitlines(), start=1):
+            for name in dict.fromkeys(pattern.findall(line)):
+                if own_files.get(path) != owner[name]:
+                    found[owner[name]].append(Mention(file=path, line=number, name=name))
+    return [
+        Orphan(
+            entity=record.entity,
+            files=tuple(path for path in sorted(record.files) if files.exists(path)),
+            mentions=tuple(found[record.entity]),
+        )
+        for record in left
+    ]
+
+
+def _names(record: EntityRecord) -> list[str]:
+    """Names that only this entity brings: what its files export, its members of `AppResource`."""
+    exported = [name for base in record.files.values() for name in EXPORTED.findall(base.base)]
+    return [*exported, *(f"AppResource.{resource.member}" for resource in record.resources)]

@@ -1,0 +1,1 @@
+"""Pure edits of shared TypeScript files: text in, text or None out."""
