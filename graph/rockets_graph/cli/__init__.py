@@ -1,0 +1,116 @@
+"""The `rockets` command.
+
+Exit status: 0 all gates passed, 1 a gate failed, 2 the input is wrong, 3 the machine lacks
+something, 130 interrupted.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from types import FrameType, TracebackType
+
+import click
+
+from rockets_graph.cli.diagnose import doctor
+from rockets_graph.cli.output import print_failure
+from rockets_graph.cli.picture import graph
+from rockets_graph.cli.plan import plan
+from rockets_graph.cli.project import new
+from rockets_graph.cli.run import orchestrate
+from rockets_graph.cli.scripts import generate, integrate, migrate, smoke, validate
+from rockets_tools.errors import Problem, RocketsError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(
+    context_settings=CONTEXT,
+    epilog="""\b
+Examples:
+  rockets new shop-api --install
+  rockets orchestrate --project shop-api --spec examples/shop.plan.json
+  rockets orchestrate --project shop-api --resume
+  rockets plan check plan.json
+  rockets doctor""",
+)
+@click.version_option(package_name="rockets-team", prog_name="rockets")
+def rockets() -> None:
+    """Turn a plan into a complete, verified backend on the Rockets SDK.
+
+    Machine-readable results go to stdout as JSON, everything for people to stderr.
+    """
+
+
+for command in (
+    orchestrate,
+    new,
+    plan,
+    generate,
+    integrate,
+    validate,
+    migrate,
+    smoke,
+    graph,
+    doctor,
+):
+    rockets.add_command(command)
+
+
+def main() -> None:
+    """Entry point: every outcome is an exit status and a sentence, never a traceback."""
+    sys.excepthook = report_defect
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        code = rockets.main(prog_name="rockets", standalone_mode=False)
+    except RocketsError as error:
+        print_failure(error.problems)
+        code = error.exit_code
+    except click.UsageError as error:
+        print_failure([usage_problem(error)])
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        from rockets_tools.process import stop_all
+
+        stop_all()
+        click.echo("interrupted; what was done is saved.", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output went away; keep the interpreter from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends a run as Ctrl-C does: state saved, scratch databases dropped, no child left."""
+    raise KeyboardInterrupt
+
+
+def usage_problem(error: click.UsageError) -> Problem:
+    command = error.ctx.command_path if error.ctx else "rockets"
+    return Problem(
+        code="usage",
+        message=error.format_message(),
+        fix=f"See {command} --help.",
+    )
+
+
+def report_defect(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """A mistake of ours: keep the details in a file and say where, in one sentence."""
+    handle, name = tempfile.mkstemp(prefix="rockets-defect-", suffix=".txt")
+    with open(handle, "w", encoding="utf-8") as stream:
+        traceback.print_exception(kind, error, trace, file=stream)
+    print_failure(
+        [
+            Problem(
+                code="defect",
+                message=f"rockets itself failed ({kind.__name__}).",
+                fix=f"Please report this with the file {Path(name)}.",
+            )
+        ]
+    )

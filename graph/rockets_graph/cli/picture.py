@@ -1,0 +1,36 @@
+"""`rockets graph`."""
+
+from pathlib import Path
+
+import click
+
+from rockets_graph.cli.output import print_json
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rockets graph
+  rockets graph --sequential
+  rockets graph --team --png team.png"""
+)
+@click.option("--team/--sequential", default=True, help="Which cast; the team by default.")
+@click.option(
+    "--png",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also draw to this file (.png or .svg) with Graphviz.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Wrap the Mermaid text in JSON.")
+def graph(*, team: bool, png: Path | None, as_json: bool) -> None:
+    """Print the state machine as Mermaid text."""
+    from rockets_graph.picture import draw, mermaid
+
+    cast = "team" if team else "sequential"
+    text = mermaid(cast)
+    if as_json:
+        print_json({"success": True, "cast": cast, "mermaid": text})
+    else:
+        click.echo(text)
+    if png is not None:
+        draw(cast, png)
+        click.echo(f"drew {png}", err=True)

@@ -1,0 +1,112 @@
+"""What a person sees while a run goes on, one line per step, on stderr."""
+
+import sys
+import threading
+import time
+from types import TracebackType
+
+import click
+
+from rockets_graph.cli.output import print_problems, printable
+from rockets_graph.events import (
+    Event,
+    Note,
+    Output,
+    StepFinished,
+    StepStarted,
+    Warned,
+    WaveFinished,
+    WaveStarted,
+)
+
+TICK = 0.2
+"""Seconds between updates of the running step's clock."""
+
+
+class Progress:
+    """A reporter that prints each step when it ends and, on a terminal, the one that runs.
+
+    The wave loop takes milliseconds per entity, so its steps are told once per wave; only steps
+    that take a while show a clock.
+    """
+
+    def __init__(self, *, verbose: bool) -> None:
+        self.verbose = verbose
+        self.live = sys.stderr.isatty()
+        self._running: tuple[str, float] | None = None
+        self._guard = threading.Lock()
+        self._stop = threading.Event()
+        self._clock = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self) -> "Progress":
+        if self.live:
+            self._clock.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        if self.live:
+            self._clock.join()
+            self._clear()
+
+    def __call__(self, event: Event) -> None:
+        with self._guard:
+            self._clear()
+            self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case WaveStarted():
+                names = ", ".join(event.entities[:6])
+                more = f" and {len(event.entities) - 6} more" if len(event.entities) > 6 else ""
+                self._line(f"wave {event.wave + 1}/{event.waves}: {names}{more}")
+            case WaveFinished():
+                self._running = None
+                word = "passed" if event.passed else "FAILED"
+                self._line(f"wave {event.wave + 1}/{event.waves}: {word} {seconds(event.seconds)}")
+            case StepStarted():
+                self._running = (event.step, time.monotonic())
+                if self.verbose and event.wave is None:
+                    self._line(f"{event.step} …")
+            case StepFinished():
+                self._running = None
+                if event.wave is None or not event.passed or self.verbose:
+                    self._step(event)
+            case Note():
+                self._line(event.text)
+            case Warned():
+                print_problems([event.problem], label="warning")
+            case Output():
+                if self.verbose:
+                    self._line(f"  {event.step}| {event.line}")
+
+    def _step(self, event: StepFinished) -> None:
+        word = "passed" if event.passed else "FAILED"
+        detail = f"  {event.detail}" if event.detail else ""
+        indent = "" if event.wave is None else "  "
+        self._line(f"{indent}{event.step}: {word} {seconds(event.seconds)}{detail}")
+
+    def _line(self, text: str) -> None:
+        click.echo(printable(text), err=True)
+
+    def _tick(self) -> None:
+        while not self._stop.wait(TICK):
+            with self._guard:
+                if self._running is not None:
+                    step, started = self._running
+                    self._clear()
+                    click.echo(f"{step} … {time.monotonic() - started:.0f} s", err=True, nl=False)
+
+    def _clear(self) -> None:
+        if self.live:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def seconds(value: float) -> str:
+    """`0.04 s`, `3.2 s`, `75 s`."""
+    return f"{value:.2f} s" if value < 1 else f"{value:.1f} s" if value < 60 else f"{value:.0f} s"

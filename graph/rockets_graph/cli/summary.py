@@ -1,0 +1,63 @@
+"""The last thing a run says: a table of what happened and the next command."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rockets_graph.cli.output import console, print_problems, printable
+from rockets_graph.cli.progress import seconds
+
+if TYPE_CHECKING:
+    from rockets_graph.options import Options
+    from rockets_graph.report import Report
+
+
+def print_summary(report: "Report", options: "Options") -> None:
+    """The report for a person, on stderr."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("wave", "entities", "status", title=f"{options.project}: {report.status}")
+    for wave in report.waves:
+        names = ", ".join(wave.entities[:8])
+        more = f" and {len(wave.entities) - 8} more" if len(wave.entities) > 8 else ""
+        table.add_row(str(wave.index + 1), Text(printable(names + more)), wave.status)
+    out = console()
+    out.print(table)
+    for line in gates(report):
+        click.echo(printable(line), err=True)
+    for finding in report.issues:
+        line = f":{finding['line']}" if finding["line"] else ""
+        place = f"{finding['file']}{line}: " if finding["file"] else ""
+        click.echo(printable(f"  {place}{finding['message']} [{finding['rule']}]"), err=True)
+    for label, lines in (
+        ("warning", report.warnings),
+        ("conflict, your version stays", report.conflicts),
+        ("left the plan", report.orphans),
+        ("follow-up", report.follow_ups),
+    ):
+        for text in lines:
+            click.echo(printable(f"{label}: {text}"), err=True)
+    print_problems(report.errors)
+    if report.next_command:
+        click.echo(f"next: {report.next_command}", err=True)
+
+
+def gates(report: "Report") -> list[str]:
+    """A line per gate that was looked at."""
+    lines = [f"entities: {report.completed} of {report.total_entities} completed"]
+    if report.migration is not None:
+        proven = "proven" if report.migration.get("proven") else "not proven"
+        lines.append(f"migration: {report.migration.get('method')}, {proven}")
+    if report.build_passed is not None:
+        lines.append(f"build: {'passed' if report.build_passed else 'FAILED'}")
+    if report.smoke is not None:
+        smoke = report.smoke
+        lines.append(
+            f"smoke: {smoke.get('passed')} checks passed, {smoke.get('failed')} failed"
+            f" ({smoke.get('cells')} cells, {smoke.get('attacks')} attacks)"
+        )
+    total = report.timings.get("total")
+    if total is not None:
+        lines.append(f"time: {seconds(total)}")
+    return lines
