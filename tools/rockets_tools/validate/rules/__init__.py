@@ -1,0 +1,1 @@
+"""The rules: each module states its rules and the checks that find what breaks them."""
