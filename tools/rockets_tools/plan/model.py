@@ -52,6 +52,13 @@ class FieldType(StrEnum):
     ENUM = "enum"
 
 
+TEXTS = frozenset({FieldType.STRING, FieldType.TEXT})
+"""Types whose values are free text, with lengths and patterns."""
+
+NUMBERS = frozenset({FieldType.NUMBER, FieldType.FLOAT})
+"""Types whose values have a minimum and a maximum."""
+
+
 class RelationType(StrEnum):
     MANY_TO_ONE = "manyToOne"
     ONE_TO_MANY = "oneToMany"
@@ -106,13 +113,13 @@ class Field:
     is_url: bool = False
     is_email: bool = False
     has_default: bool = False
-    default: JsonValue = None
+    default: JsonValue = field(default=None, hash=False)
     """Meaningful only with `has_default`. For a `date`: an ISO 8601 string or `now()`."""
     enum_values: tuple[str, ...] = ()
     enum_name: str | None = None
     """TypeScript enum, PascalCase, unique in the plan; set for every `enum` field."""
     description: str | None = None
-    example: JsonValue = None
+    example: JsonValue = field(default=None, hash=False)
     """`apiExample`, or None."""
     creatable: bool = True
     updatable: bool = True
@@ -211,7 +218,7 @@ class Entity:
     relations: tuple[Relation, ...] = ()
     """In plan order, sides added by resolution last."""
     operations: frozenset[Operation] = frozenset(Operation)
-    acl: Mapping[str, Grant] = field(default_factory=dict[str, Grant])
+    acl: Mapping[str, Grant] = field(default_factory=dict[str, Grant], hash=False)
     """Role name to grant, sorted by role; empty: nobody may do anything."""
     owner: Owner | None = None
     """Set when some role has own scope, or the plan's `ownerField` resolves anyway."""
@@ -220,8 +227,8 @@ class Entity:
     """Made from a `manyToMany` relation, not listed in the plan."""
     unique: tuple[tuple[str, ...], ...] = ()
     """Composite unique constraints as TypeScript property names (foreign keys included)."""
-    pointer: str = ""
-    """JSON pointer into the plan, e.g. `/entities/3`."""
+    pointer: str = field(default="", compare=False)
+    """JSON pointer into the plan, e.g. `/entities/3`; no part of what the entity is."""
 
     @cached_property
     def soft_delete(self) -> bool:
