@@ -19,6 +19,8 @@ HOSTILE = (
     "back\\slash\\",
     "\\'; DROP TABLE x; --",
     "$$ %s {{ braces }}",
+    "two\r\nlines\rand a\n\ttab",
+    "a::b::'c'",
     "tschüß 日本 🚀",
 )
 
@@ -56,6 +58,9 @@ def everything() -> Plan:
         field("token", "uuid", unique=True, default="7c9e6679-7425-40de-944b-e07fc1f90ae7"),
         field("object", "json", default={"z": 1, "a": ["it's", None, True, 1.5, {"b": "\\"}]}),
         field("list", "json", default=[]),
+        field("word", "json", default='it\'s "so" \\'),
+        field("flag", "json", default=False),
+        field("huge", "json", default={"10": 1e21, "9": 1e-7, "z": -0.0, "n": None}),
         field("select", "enum", enumValues=["a", "B", "it's", 'say "x"', "back\\", "${x}", "`"]),
         field("Order By", "enum", enumValues=["one", "two"], default="two"),
         field("quoted", "enum", enumValues=["it's", "its"], default="it's"),

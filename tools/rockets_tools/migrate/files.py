@@ -142,5 +142,6 @@ def _queries(statements: tuple[str, ...]) -> str:
 
 
 def _escaped(sql: str) -> str:
-    """SQL inside a JavaScript template literal."""
-    return sql.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    """SQL inside a JavaScript template literal, which would make a line feed of a raw return."""
+    escaped = sql.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    return escaped.replace("\r", "\\r")

@@ -1,11 +1,8 @@
 """The tables of entities: what TypeORM reads from the decorators of the generated classes."""
 
-import json
 from collections.abc import Iterable, Mapping
 
-from pydantic import JsonValue
-
-from rockets_tools.generate.defaults import decimal, moment, text
+from rockets_tools.generate.defaults import decimal, document, moment, text
 from rockets_tools.generate.fields import DEFAULT_LENGTH
 from rockets_tools.generate.members import unique_indexes
 from rockets_tools.generate.typescript import number
@@ -116,7 +113,7 @@ def _default(field: Field) -> str | None:
     if value is None:
         return None
     if field.type is FieldType.JSON:
-        return literal(_json(value))
+        return document(value)
     if field.type is FieldType.DATE:
         return "now()" if value == "now()" else moment(str(value))
     if isinstance(value, bool):
@@ -124,15 +121,3 @@ def _default(field: Field) -> str | None:
     if isinstance(value, int | float):
         return decimal(value) if field.type is FieldType.FLOAT else literal(number(value))
     return literal(str(value)) if field.type is FieldType.ENUM else text(str(value))
-
-
-def _json(value: JsonValue) -> str:
-    """JSON text with sorted keys: to `jsonb` their order means nothing."""
-    if isinstance(value, dict):
-        pairs = (f"{_json(name)}:{_json(item)}" for name, item in sorted(value.items()))
-        return f"{{{','.join(pairs)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(_json, value))}]"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(value)
-    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,13 @@
+CREATE TYPE "public"."order_colour_enum" AS ENUM('red', 'it''s')
+CREATE TABLE "order" ("dateCreated" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "dateUpdated" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "dateDeleted" TIMESTAMP WITH TIME ZONE, "version" integer NOT NULL, "id" uuid NOT NULL DEFAULT gen_random_uuid(), "colour" "public"."order_colour_enum" NOT NULL DEFAULT 'red', CONSTRAINT "PK_1031171c13130102495201e3e20" PRIMARY KEY ("id"))
+CREATE TABLE "item" ("dateCreated" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "dateUpdated" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "dateDeleted" TIMESTAMP WITH TIME ZONE, "version" integer NOT NULL, "id" uuid NOT NULL DEFAULT gen_random_uuid(), "name" character varying(40) NOT NULL, "orderId" uuid NOT NULL, "userId" uuid, CONSTRAINT "PK_d3c0c71f23e7adcf952a1d13423" PRIMARY KEY ("id"))
+CREATE UNIQUE INDEX "IDX_99b06685c31c7216f6fe474a06" ON "item" ("name") WHERE "dateDeleted" IS NULL
+ALTER TABLE "item" ADD CONSTRAINT "FK_950e218c17c81d5a9ffa1b96080" FOREIGN KEY ("orderId") REFERENCES "order"("id") ON DELETE CASCADE ON UPDATE NO ACTION
+ALTER TABLE "item" ADD CONSTRAINT "FK_5369db3bd33839fd3b0dd5525d1" FOREIGN KEY ("userId") REFERENCES "user"("id") ON DELETE NO ACTION ON UPDATE NO ACTION
+
+ALTER TABLE "item" DROP CONSTRAINT "FK_5369db3bd33839fd3b0dd5525d1"
+ALTER TABLE "item" DROP CONSTRAINT "FK_950e218c17c81d5a9ffa1b96080"
+DROP INDEX "public"."IDX_99b06685c31c7216f6fe474a06"
+DROP TABLE "item"
+DROP TABLE "order"
+DROP TYPE "public"."order_colour_enum"
