@@ -1,5 +1,6 @@
 """The constraints of one field: do they make sense, together and with default and example."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ _GLOBALS = frozenset(
     }
 )  # fmt: skip
 """Names an enum would hide in generated code."""
+
+_CLOCK = re.compile(r"current_(date|time)|localtime", re.IGNORECASE)
+"""Words that TypeORM takes for a time expression when it compares defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def check(place: Place, field: Field, raw: RawField) -> None:
                 f"The default of {place.entity}.{field.name} {reason}.",
                 "Write a default that fits the type and its constraints, or remove it.",
             )
+        _comparable(place, field)
     if field.example is not None:
         reason = misfit(field, field.example)
         if reason is not None:
@@ -75,6 +80,23 @@ def check(place: Place, field: Field, raw: RawField) -> None:
             "pattern" if field.pattern else "type",
             f"No value can be made for {place.entity}.{field.name} from its constraints.",
             'Write a valid value as "apiExample".',
+        )
+
+
+def _comparable(place: Place, field: Field) -> None:
+    """TypeORM reads a column's default back and misreads these; migrations would never settle."""
+    texts = list(_strings(field.default))
+    if field.type in {FieldType.JSON, FieldType.ENUM}:
+        misread = any("::" in text for text in texts)
+    else:
+        misread = any(_CLOCK.search(text) and ("::" in text or "\\" in text) for text in texts)
+    if misread:
+        place.error(
+            "default-misread",
+            "default",
+            f"TypeORM cannot compare the default of {place.entity}.{field.name} with the "
+            'database\'s: it has "::", or a time expression beside a backslash.',
+            "Write another default, or set the value in the application.",
         )
 
 

@@ -1,0 +1,167 @@
+"""One run on one project, which is locked for it: from the state file to the report."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rockets_graph import report as reports
+from rockets_graph import resume
+from rockets_graph.context import Context
+from rockets_graph.events import Note, Reporter
+from rockets_graph.given import Given
+from rockets_graph.ledger import FORMAT, STATE_FILE, Ledger, StateFile, now, read_state
+from rockets_graph.logs import run_logger
+from rockets_graph.play import pending, play
+from rockets_graph.report import Report
+from rockets_graph.toolbox import Toolbox
+from rockets_tools.errors import InputError, Problem
+from rockets_tools.plan import config_hashes
+
+
+def conduct(given: Given, tools: Toolbox, emit: Reporter) -> Report:
+    """Run the graph from where an earlier run got to, or from the start."""
+    configs = config_hashes(given.plan)
+    earlier = earlier_state(given, emit)
+    start = starting_point(given, tools, earlier, configs, emit)
+    state = new_state(given, tools, start.progress, earlier)
+    if earlier is not None and is_finished(given, start.progress):
+        emit(Note(text="this run is finished and proven; nothing to do"))
+        report = reports.of_state(given.plan, earlier, status="completed")
+        return with_last(given, tools, report)
+    tools.preflight()
+    context = Context(
+        files=given.files,
+        plan=given.plan,
+        plan_text=given.plan_text,
+        options=given.options,
+        tools=tools,
+        ledger=Ledger(given.files, state),
+        todo=start.progress.todo,
+        configs=configs,
+        changed=start.changed,
+        log=run_logger(state.run_id),
+        emit=emit,
+    )
+    ended = play(context, pending(given.files, given.plan, earlier, emit))
+    report = reports.of_state(given.plan, state, status=ended.status, errors=ended.errors)
+    report.failed_gate = ended.failed_gate
+    report.timings = context.timings
+    return with_last(given, tools, report)
+
+
+def earlier_state(given: Given, emit: Reporter) -> StateFile | None:
+    """What an earlier run left and this one may build on; told in a line when it may not.
+
+    Raises InputError for a state file of a newer format and, with `--resume`, of another project.
+    """
+    found = read_state(given.files)
+    if isinstance(found, str):
+        emit(Note(text=f"{found}; starting from the first wave"))
+        return None
+    if not given.options.resume:
+        if found is not None and found.project != given.project:
+            emit(Note(text=f"{STATE_FILE} is of project {found.project!r}; it is replaced"))
+        elif found is not None and found.status != "completed":
+            emit(Note(text="an earlier run did not finish; starting over (--resume goes on)"))
+        return None
+    if found is None:
+        emit(Note(text=f"there is no {STATE_FILE}; starting from the first wave"))
+        return None
+    if found.project and found.project != given.project:
+        raise InputError(
+            Problem(
+                code="state-foreign",
+                message=f"{STATE_FILE} is of project {found.project!r}, this is {given.project!r}.",
+                fix="Run without --resume to start from the first wave.",
+                file=STATE_FILE,
+            )
+        )
+    if found.plan_hash and found.plan_hash != given.plan.hash:
+        emit(Note(text="the plan is another than in the earlier run; what did not change stays"))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What is left to do, and why."""
+
+    progress: resume.Progress
+    changed: Mapping[str, Mapping[str, str]]
+    """`Toolbox.changed` of the entities that would stay but for their files."""
+
+
+def starting_point(
+    given: Given,
+    tools: Toolbox,
+    earlier: StateFile | None,
+    configs: Mapping[str, str],
+    emit: Reporter,
+) -> Start:
+    """Compare what the earlier run left with the plan, the generator and the files."""
+    plan = given.plan
+    if earlier is None:
+        return Start(progress=resume.beginning(plan), changed={})
+    if earlier.generator != tools.generator:
+        emit(Note(text="another generator made the earlier run; all entities are done again"))
+        return Start(progress=resume.beginning(plan), changed={})
+    progress = resume.progress(plan, earlier, configs=configs)
+    changed = {
+        name: files
+        for name, files in tools.changed(plan, sorted(progress.kept)).items()
+        if not files or any(earlier.accepted.get(path) != now for path, now in files.items())
+    }
+    if changed:
+        emit(Note(text=f"changed since, so looked at again: {', '.join(sorted(changed))}"))
+        progress = resume.without_changed(plan, progress, changed)
+    emit(Note(text=f"resuming: {len(progress.kept)} of {len(plan.entities)} entities stay"))
+    return Start(progress=progress, changed=changed)
+
+
+def new_state(
+    given: Given, tools: Toolbox, start: resume.Progress, earlier: StateFile | None
+) -> StateFile:
+    """The state file as this run begins."""
+    plan = given.plan
+    kept = [plan.entities[name].kebab for name in plan.entities if name in start.kept]
+    undone = {plan.entities[name].kebab for wave in start.todo for name in wave}
+    return StateFile(
+        started_at=earlier.started_at if earlier else now(),
+        waves=resume.records(plan, start, earlier),
+        completed_entities=kept,
+        failed_entities=[n for n in earlier.failed_entities if n in undone] if earlier else [],
+        current_wave=next((i for i, wave in enumerate(start.todo) if wave), len(plan.waves) - 1),
+        format=FORMAT,
+        run_id=(earlier.run_id if earlier else "") or f"{now()}-{secrets.token_hex(4)}",
+        mode=given.mode,
+        project=given.project,
+        plan_hash=plan.hash,
+        generator=tools.generator,
+        configs={name: earlier.configs[name] for name in kept} if earlier else {},
+        accepted=dict(earlier.accepted) if earlier else {},
+        gates=start.gates,
+        usage=earlier.usage if earlier else {},
+    )
+
+
+def is_finished(given: Given, start: resume.Progress) -> bool:
+    """Everything these options ask for is done and proven."""
+    options, gates = given.options, start.gates
+    return not any(start.todo) and all(
+        gate.status == "green"
+        for gate, wanted in (
+            (gates.migrate, options.migrates),
+            (gates.build, not options.skip_build),
+            (gates.smoke, options.smokes),
+        )
+        if wanted
+    )
+
+
+def with_last(given: Given, tools: Toolbox, report: Report) -> Report:
+    """What left the plan, the plan's warnings, and what to type where something is left to do."""
+    if report.exit_code in {0, 1}:
+        report.orphans = tuple(tools.orphans(given.plan))
+    report.warnings = (*(p.message for p in given.warnings), *report.warnings)
+    if not report.success:
+        report.next_command = given.options.resume_command()
+    return report

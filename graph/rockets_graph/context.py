@@ -1,0 +1,105 @@
+"""What a run works with, apart from its state: handed to every node as `runtime.context`."""
+
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rockets_graph.artefacts import Artefacts
+from rockets_graph.events import (
+    Output,
+    Reporter,
+    StepFinished,
+    StepStarted,
+    WaveFinished,
+    WaveStarted,
+    silent,
+)
+from rockets_graph.ledger import Ledger
+from rockets_graph.logs import Log
+from rockets_graph.options import Options
+from rockets_graph.toolbox import Line, Toolbox
+from rockets_tools.files import ProjectFiles
+from rockets_tools.plan.model import Plan
+
+
+@dataclass(kw_only=True)
+class Step:
+    """A step under way; whoever runs it says how it went."""
+
+    name: str
+    passed: bool = False
+    detail: str = ""
+
+
+@dataclass(kw_only=True)
+class Context:
+    """Dependencies of one run; lives in memory, never in a checkpoint."""
+
+    files: ProjectFiles
+    plan: Plan
+    plan_text: str
+    """The plan as it was given, byte for byte; becomes `.rockets/plan.json`."""
+    options: Options
+    tools: Toolbox
+    ledger: Ledger
+    todo: tuple[tuple[str, ...], ...]
+    """Per wave the entities this run has to do, by name; the others are done and proven."""
+    configs: Mapping[str, str]
+    """By entity name, the hash of what its files are made from."""
+    changed: Mapping[str, Mapping[str, str]]
+    """Entities done again because of their files: `Toolbox.changed` as this run found it."""
+    log: Log
+    emit: Reporter = silent
+    artefacts: Artefacts = field(default_factory=Artefacts)
+    timings: dict[str, float] = field(default_factory=dict[str, float])
+    """Seconds by step, all waves together."""
+    opened_at: float = 0.0
+    """Clock when the wave in work was opened."""
+
+    @contextmanager
+    def step(self, name: str, wave: int | None = None) -> Generator[Step]:
+        """Tell and time one step; a step that raises has not passed."""
+        step = Step(name=name)
+        self.emit(StepStarted(step=name, wave=wave))
+        start = time.perf_counter()
+        try:
+            yield step
+        finally:
+            self.finish_step(step, seconds=time.perf_counter() - start, wave=wave)
+
+    def finish_step(self, step: Step, *, seconds: float, wave: int | None) -> None:
+        self.timings[step.name] = self.timings.get(step.name, 0.0) + seconds
+        self.emit(
+            StepFinished(
+                step=step.name, passed=step.passed, seconds=seconds, wave=wave, detail=step.detail
+            )
+        )
+
+    def open_wave(self, wave: int) -> None:
+        self.opened_at = time.perf_counter()
+        self.ledger.open_wave(wave)
+        self.emit(
+            WaveStarted(
+                wave=wave,
+                waves=len(self.plan.waves),
+                entities=tuple(self.kebab(name) for name in self.todo[wave]),
+            )
+        )
+
+    def close_wave(self, wave: int, *, passed: bool) -> None:
+        self.emit(
+            WaveFinished(
+                wave=wave,
+                waves=len(self.plan.waves),
+                passed=passed,
+                seconds=time.perf_counter() - self.opened_at,
+            )
+        )
+
+    def kebab(self, name: str) -> str:
+        return self.plan.entities[name].kebab
+
+    def output(self, step: str) -> Line:
+        """Where the lines of a program go that runs in `step`."""
+        return lambda line: self.emit(Output(step=step, line=line))

@@ -1,0 +1,78 @@
+"""What a person watching a run is told; the command line turns these into lines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rockets_tools.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveStarted:
+    wave: int
+    """0-based."""
+    waves: int
+    entities: tuple[str, ...]
+    """kebab-case; the ones this run works on."""
+    kind: Literal["wave-started"] = "wave-started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveFinished:
+    wave: int
+    waves: int
+    passed: bool
+    seconds: float
+    kind: Literal["wave-finished"] = "wave-finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted:
+    step: str
+    """`generate`, `integrate`, `validate`, `bootstrap`, `migrate`, `build`, `smoke`."""
+    wave: int | None = None
+    kind: Literal["step-started"] = "step-started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFinished:
+    step: str
+    passed: bool
+    seconds: float
+    wave: int | None = None
+    detail: str = ""
+    """One phrase, e.g. `24 files`; may be empty."""
+    kind: Literal["step-finished"] = "step-finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One line worth knowing: which mode and why, what a resume keeps, what was discarded."""
+
+    text: str
+    kind: Literal["note"] = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    problem: Problem
+    kind: Literal["warned"] = "warned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One line that npm, tsc or the app under test printed."""
+
+    step: str
+    line: str
+    kind: Literal["output"] = "output"
+
+
+Event: TypeAlias = WaveStarted | WaveFinished | StepStarted | StepFinished | Note | Warned | Output
+
+Reporter: TypeAlias = Callable[[Event], None]
+"""Takes events as they happen, from any thread; must not raise."""
+
+
+def silent(_: Event) -> None:
+    """The reporter for nobody."""

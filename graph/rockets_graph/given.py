@@ -1,0 +1,101 @@
+"""The input of a run: found, read and checked before anything is written."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from rockets_graph.ledger import PLAN_FILE
+from rockets_graph.mode import choose_mode
+from rockets_graph.options import Options
+from rockets_graph.state import Mode
+from rockets_tools.errors import InputError, Problem
+from rockets_tools.files import ProjectFiles
+from rockets_tools.plan.model import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A checked plan for a project of ours."""
+
+    options: Options
+    files: ProjectFiles
+    project: str
+    """`name` of the project's package.json."""
+    plan: Plan
+    plan_text: str
+    """The plan as it was given, byte for byte."""
+    mode: Mode = "sequential"
+    why: str | None = None
+    """One line on the mode, when nobody asked for it."""
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_given(options: Options, environment: Mapping[str, str]) -> Given:
+    """Read and check all of the input; raises InputError with every problem found."""
+    from rockets_tools.plan import read_plan
+
+    files = project_files(options.project)
+    text, shown = read_plan_text(files, options.spec)
+    checked = read_plan(text, file=shown)
+    mode, why = choose_mode(options.mode, environment, len(checked.plan.entities))
+    return Given(
+        options=options,
+        files=files,
+        project=project_name(files),
+        plan=checked.plan,
+        plan_text=text,
+        mode=mode,
+        why=why,
+        warnings=checked.warnings,
+    )
+
+
+def project_files(project: Path) -> ProjectFiles:
+    """The door to the project; InputError when it is not a Rockets project."""
+    from rockets_tools.project import require_target
+
+    files = ProjectFiles(project)
+    require_target(files)
+    return files
+
+
+def read_plan_text(files: ProjectFiles, spec: Path | None) -> tuple[str, str]:
+    """The plan given, else the one in force, and how to call it in a message."""
+    if spec is None:
+        text = files.read(PLAN_FILE)
+        if text is None:
+            raise InputError(
+                Problem(
+                    code="plan-missing",
+                    message="The project has no plan in force.",
+                    fix="Say --spec FILE.",
+                    file=PLAN_FILE,
+                )
+            )
+        return text, PLAN_FILE
+    try:
+        with open(spec, encoding="utf-8", newline="") as stream:
+            return stream.read(), str(spec)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(
+            Problem(
+                code="plan-unreadable",
+                message=f"The plan {spec} cannot be read: {reason}.",
+                fix="Check the path given with --spec.",
+                file=str(spec),
+            )
+        ) from error
+
+
+def project_name(files: ProjectFiles) -> str:
+    """What the project calls itself; tells its state file from that of another project."""
+    try:
+        manifest: JsonValue = json.loads((files.read("package.json") or "").removeprefix("\ufeff"))
+    except ValueError:
+        return ""
+    name = manifest.get("name") if isinstance(manifest, dict) else None
+    return name if isinstance(name, str) else ""

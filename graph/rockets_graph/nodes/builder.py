@@ -1,0 +1,14 @@
+"""The Builder: fixes what does not compile or pass."""
+
+from typing import Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from rockets_graph.context import Context
+from rockets_graph.state import RunState
+
+
+def builder(state: RunState, runtime: Runtime[Context]) -> Command[Literal["tester"]]:
+    """The place of a role with a model; no route of the sequential cast leads here."""
+    raise NotImplementedError(f"the {state.mode} cast has no Builder")

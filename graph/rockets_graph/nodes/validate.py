@@ -1,0 +1,33 @@
+"""The gate of a wave: rules and structure."""
+
+from typing import Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from rockets_graph import routes
+from rockets_graph.context import Context
+from rockets_graph.gates import fail_wave, from_problems
+from rockets_graph.state import Finding, RunState
+from rockets_tools.errors import GateError, InputError
+
+
+def validate(
+    state: RunState, runtime: Runtime[Context]
+) -> Command[Literal["generator", "reviewer", "lead_report"]]:
+    """Look at the wave's files and the wiring; migrations come later."""
+    context = runtime.context
+    wave = state.wave
+    findings: list[Finding]
+    with context.step("validate", wave) as step:
+        try:
+            checked = context.tools.validate(context.plan, context.todo[wave], migrations=False)
+        except (GateError, InputError) as error:
+            step.passed, findings = False, from_problems(error)
+        else:
+            step.passed, findings = checked.passed, list(checked.findings)
+        step.detail = f"{len(findings)} findings" if findings else ""
+    target = routes.after_validate(state.mode, clean=step.passed, fix_rounds=state.fix_rounds)
+    if target == "lead_report":
+        return Command(update=fail_wave(context, wave, "validate", findings), goto="lead_report")
+    return Command(update={"findings": findings}, goto=target)

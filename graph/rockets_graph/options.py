@@ -1,0 +1,55 @@
+"""What a run is asked to do."""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from rockets_graph.state import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of `rockets orchestrate`."""
+
+    project: Path
+    spec: Path | None = None
+    """Plan to bring into force; by default the one in force, `.rockets/plan.json`."""
+    dry_run: bool = False
+    resume: bool = False
+    skip_smoke: bool = False
+    skip_migration: bool = False
+    skip_build: bool = False
+    """Skips migration and smoke, too: both need the build."""
+    validate_only: bool = False
+    scripts: Path | None = None
+    """Directory of programs that take the place of generate, integrate and validate."""
+    mode: Mode | None = None
+    """None: decided by the environment."""
+    workers: int | None = None
+    """`generate` tasks at once; by default as many as are useful."""
+
+    @property
+    def migrates(self) -> bool:
+        return not (self.skip_migration or self.skip_build)
+
+    @property
+    def smokes(self) -> bool:
+        return not (self.skip_smoke or self.skip_build)
+
+    @property
+    def needs_node(self) -> bool:
+        return not self.skip_build
+
+    def resume_command(self) -> str:
+        """What to type to go on, exactly."""
+        words = ["rockets", "orchestrate", "--project", str(self.project), "--resume"]
+        for flag, given in (
+            ("--skip-smoke", self.skip_smoke),
+            ("--skip-migration", self.skip_migration),
+            ("--skip-build", self.skip_build),
+        ):
+            if given:
+                words.append(flag)
+        if self.scripts is not None:
+            words += ["--scripts", str(self.scripts)]
+        return shlex.join(words)

@@ -1,0 +1,124 @@
+"""Playing the graph: with what is taken over from a checkpoint, to whatever end it comes."""
+
+# `invoke` and `tracing_context` have parameters without a type.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import gc
+import sqlite3
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from rockets_graph.checkpoints import (
+    InFlight,
+    cannot_save,
+    discard,
+    fresh_checkpoints,
+    in_flight,
+)
+from rockets_graph.context import Context
+from rockets_graph.events import Note, Reporter
+from rockets_graph.ledger import StateFile
+from rockets_graph.report import ReportStatus
+from rockets_graph.state import Gate, RunState
+from rockets_tools.errors import MachineError, Problem
+from rockets_tools.files import ProjectFiles
+from rockets_tools.plan.model import Plan
+
+
+def pending(
+    files: ProjectFiles, plan: Plan, earlier: StateFile | None, emit: Reporter
+) -> InFlight | None:
+    """What was in flight when the earlier run ended, if it belongs to it and to this plan."""
+    if earlier is None or earlier.status not in {"running", "interrupted"}:
+        return None
+    found = in_flight(files, earlier.run_id)
+    if isinstance(found, InFlight):
+        waves_done = all(wave.status == "completed" for wave in earlier.waves)
+        at = len(earlier.waves) if waves_done else earlier.current_wave
+        if found.plan_hash == plan.hash and found.wave in {-1, at}:
+            return found
+        found = "the checkpoint contradicts the plan or the state file"
+    emit(Note(text=f"{found or 'there is no checkpoint'}; nothing in flight is taken over"))
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a run of the graph ended."""
+
+    status: ReportStatus
+    failed_gate: Gate | None = None
+    errors: tuple[Problem, ...] = ()
+    """What the machine could not do."""
+
+
+def play(context: Context, taken_over: InFlight | None) -> Ended:
+    """Run the graph to its end.
+
+    LangGraph would send every state to LangSmith when the environment says so for the sake of
+    some other program; ours leaves the machine only where it was asked to.
+    """
+    state = context.ledger.state
+    start = RunState(
+        run_id=state.run_id,
+        mode=state.mode,
+        plan_hash=state.plan_hash,
+        # A person gave this plan and started the run: that is the approval.
+        approved_hash=state.plan_hash,
+        usage=state.usage,
+        fix_rounds=taken_over.fix_rounds if taken_over else 0,
+        resumed_wave=taken_over.wave if taken_over else -1,
+        builder_tries=taken_over.builder_tries if taken_over else 0,
+    )
+    try:
+        with quick_imports():
+            from langsmith import tracing_context
+
+            from rockets_graph.build import build_graph
+        with fresh_checkpoints(context.files) as saver, tracing_context(enabled=False):
+            final = build_graph(saver).invoke(
+                start,
+                {
+                    "configurable": {"thread_id": state.run_id},
+                    # Ten nodes a wave, fix rounds included, and the few before and after.
+                    "recursion_limit": 10 * len(context.plan.waves) + 100,
+                },
+                context=context,
+                durability="sync",
+            )
+        discard(context.files)
+    except KeyboardInterrupt:
+        state.status = "interrupted"
+        save_last(context)
+        return Ended(status="interrupted")
+    except (MachineError, sqlite3.OperationalError) as error:
+        state.status = "failed"
+        save_last(context)
+        problems = error.problems if isinstance(error, MachineError) else (cannot_save(error),)
+        return Ended(status="failed", errors=problems)
+    green = state.status == "completed"
+    return Ended(status="completed" if green else "failed", failed_gate=final["failed_gate"])
+
+
+def save_last(context: Context) -> None:
+    """Save what can be saved; a full disk was said already, the file on it is the one before."""
+    with suppress(MachineError):
+        context.ledger.save()
+
+
+@contextmanager
+def quick_imports() -> Generator[None]:
+    """Import LangGraph's thousand modules without garbage collection, which finds nothing there
+    and costs 15 %; nor does it look through them again later, which costs a long run 10 %."""
+    first = "langgraph.graph" not in sys.modules
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if first:
+            gc.freeze()
+        if was_on:
+            gc.enable()

@@ -1,0 +1,221 @@
+"""What a run tells when it ends: the original report, and what we promise beyond it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import JsonValue
+
+from rockets_graph.ledger import GateRecord, StateFile, WaveStatus
+from rockets_graph.state import Finding, Mode
+from rockets_graph.toolbox import Checked
+from rockets_tools.errors import Problem
+from rockets_tools.plan.model import Plan
+
+ReportStatus = Literal["planned", "validated", "completed", "failed", "interrupted"]
+
+EXIT_CODES: dict[ReportStatus, int] = {
+    "planned": 0,
+    "completed": 0,
+    "failed": 1,
+    "interrupted": 130,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveReport:
+    index: int
+    entities: tuple[str, ...]
+    """kebab-case."""
+    status: WaveStatus
+    generated: int
+    """Entities this wave has generated."""
+    validated: bool
+    """Its gate is green."""
+
+    def as_json(self) -> dict[str, JsonValue]:
+        return {
+            "index": self.index,
+            "entities": list(self.entities),
+            "status": self.status,
+            "generated": self.generated,
+            "validated": self.validated,
+        }
+
+
+@dataclass(kw_only=True)
+class Report:
+    """The one document on stdout; `exit_code` is the exit status that belongs to it."""
+
+    status: ReportStatus
+    success: bool
+    """Every gate that was not skipped is green."""
+    exit_code: int
+    """0, 1, 2, 3 or 130, as in the contract."""
+    mode: Mode
+    waves: tuple[WaveReport, ...] = ()
+    total_entities: int = 0
+    completed: int = 0
+    failed: int = 0
+    build_passed: bool | None = None
+    """None: not looked at."""
+    smoke_test_passed: bool | None = None
+    follow_ups: tuple[str, ...] = ()
+    """Modules with behaviour that the sequential cast leaves to the reader."""
+    migration: dict[str, JsonValue] | None = None
+    smoke: dict[str, JsonValue] | None = None
+    issues: tuple[Finding, ...] = ()
+    """What the red gate found."""
+    failed_gate: str | None = None
+    warnings: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    timings: dict[str, float] = field(default_factory=dict[str, float])
+    """Seconds by step; `total` is the whole run."""
+    next_command: str | None = None
+    """What to type now, where something is left to do."""
+    run_id: str = ""
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """The report in the shape that the contract fixes."""
+        return {
+            "success": self.success,
+            "status": self.status,
+            "mode": self.mode,
+            "runId": self.run_id,
+            "waves": [wave.as_json() for wave in self.waves],
+            "summary": {
+                "totalEntities": self.total_entities,
+                "completed": self.completed,
+                "failed": self.failed,
+                "buildPassed": self.build_passed,
+                "smokeTestPassed": self.smoke_test_passed,
+                "followUps": list(self.follow_ups),
+            },
+            "migration": self.migration,
+            "smoke": self.smoke,
+            "failedGate": self.failed_gate,
+            "issues": [_finding(finding) for finding in self.issues],
+            "warnings": list(self.warnings),
+            "conflicts": list(self.conflicts),
+            "orphans": list(self.orphans),
+            "errors": [{**problem.as_json()} for problem in self.errors],
+            "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
+            "next": self.next_command,
+        }
+
+
+def planned(plan: Plan, mode: Mode, warnings: Sequence[Problem]) -> Report:
+    """The answer to a dry run: the waves, nothing done."""
+    return Report(
+        status="planned",
+        success=True,
+        exit_code=0,
+        mode=mode,
+        waves=_plan_waves(plan, "pending"),
+        total_entities=len(plan.entities),
+        follow_ups=follow_ups(plan),
+        warnings=tuple(problem.message for problem in warnings),
+    )
+
+
+def validated(plan: Plan | None, checked: Checked) -> Report:
+    """The answer to `--validate-only`: nothing was generated, the project was looked at."""
+    status: WaveStatus = "completed" if checked.passed else "failed"
+    return Report(
+        status="validated",
+        success=checked.passed,
+        exit_code=0 if checked.passed else 1,
+        mode="sequential",
+        waves=_plan_waves(plan, status) if plan else (),
+        total_entities=len(plan.entities) if plan else 0,
+        completed=len(plan.entities) if plan and checked.passed else 0,
+        follow_ups=follow_ups(plan) if plan else (),
+        issues=checked.findings,
+        failed_gate=None if checked.passed else "validate",
+    )
+
+
+def of_state(
+    plan: Plan,
+    state: StateFile,
+    *,
+    status: ReportStatus,
+    errors: Sequence[Problem] = (),
+) -> Report:
+    """What the state file says about a run, and what the machine could not do (`errors`)."""
+    gates = state.gates
+    warnings = [line for wave in state.waves for line in wave.warnings]
+    warnings += [*gates.migrate.warnings, *gates.build.warnings, *gates.smoke.warnings]
+    conflicts = [line for wave in state.waves for line in wave.conflicts]
+    return Report(
+        status=status,
+        success=status == "completed",
+        exit_code=3 if errors else EXIT_CODES[status],
+        mode=state.mode,
+        waves=tuple(
+            WaveReport(
+                index=wave.index,
+                entities=tuple(wave.entities),
+                status=wave.status,
+                generated=wave.generated,
+                validated=wave.status == "completed",
+            )
+            for wave in state.waves
+        ),
+        total_entities=len(plan.entities),
+        completed=len(state.completed_entities),
+        failed=len(state.failed_entities),
+        build_passed=_passed(gates.build),
+        smoke_test_passed=_passed(gates.smoke),
+        follow_ups=follow_ups(plan),
+        migration=_details(gates.migrate),
+        smoke=_details(gates.smoke),
+        issues=tuple(state.findings) if status == "failed" else (),
+        warnings=tuple(warnings),
+        conflicts=tuple(conflicts),
+        errors=tuple(errors),
+        run_id=state.run_id,
+    )
+
+
+def follow_ups(plan: Plan) -> tuple[str, ...]:
+    """One line per module with behaviour: what is left to write."""
+    lines: list[str] = []
+    for module in plan.non_crud:
+        kind = f" ({module.type})" if module.type else ""
+        what = f": {module.description}" if module.description else ""
+        lines.append(f"{module.name}{kind}{what}")
+    return tuple(lines)
+
+
+def _plan_waves(plan: Plan, status: WaveStatus) -> tuple[WaveReport, ...]:
+    return tuple(
+        WaveReport(
+            index=index,
+            entities=tuple(plan.entities[name].kebab for name in wave),
+            status=status,
+            generated=0,
+            validated=status == "completed",
+        )
+        for index, wave in enumerate(plan.waves)
+    )
+
+
+def _finding(finding: Finding) -> dict[str, JsonValue]:
+    return {
+        "severity": finding["severity"],
+        "rule": finding["rule"],
+        "message": finding["message"],
+        "file": finding["file"],
+        "line": finding["line"],
+    }
+
+
+def _passed(gate: GateRecord) -> bool | None:
+    return {"green": True, "red": False}.get(gate.status)
+
+
+def _details(gate: GateRecord) -> dict[str, JsonValue] | None:
+    return gate.details or None
