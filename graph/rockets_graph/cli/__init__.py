@@ -90,6 +90,7 @@ def interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def usage_problem(error: click.UsageError) -> Problem:
+    """What click says of a wrong option, with the help to look at."""
     command = error.ctx.command_path if error.ctx else "rockets"
     return Problem(
         code="usage",

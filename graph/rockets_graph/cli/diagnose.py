@@ -58,11 +58,13 @@ def doctor(*, as_json: bool) -> None:
 
 
 def python_check() -> Check:
+    """Which Python runs this."""
     version = ".".join(map(str, sys.version_info[:3]))
     return Check("python", ok=True, required=True, detail=f"{version} at {sys.executable}")
 
 
 def node_checks() -> list[Check]:
+    """Node and npm, and where they come from."""
     from rockets_tools.node import find_node
 
     try:
@@ -85,6 +87,7 @@ def node_checks() -> list[Check]:
 
 
 def database_check() -> Check:
+    """The server of DATABASE_URL if it is set, else the embedded one."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         detail = "embedded Postgres (PGlite, part of each project); DATABASE_URL is not set."
@@ -103,6 +106,7 @@ def database_check() -> Check:
 
 
 def key_check() -> Check:
+    """Whether the team could run; the key itself is never shown."""
     if os.environ.get("ANTHROPIC_API_KEY"):
         return Check("api-key", ok=True, required=False, detail="ANTHROPIC_API_KEY is set.")
     return Check(
@@ -115,6 +119,7 @@ def key_check() -> Check:
 
 
 def dot_check() -> Check:
+    """Graphviz, for pictures."""
     dot = shutil.which("dot")
     if dot:
         return Check("graphviz", ok=True, required=False, detail=dot)

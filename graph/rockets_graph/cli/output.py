@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
-from pydantic import JsonValue
 
 from rockets_tools.errors import Problem
 
@@ -19,7 +18,8 @@ def wants_json(*, forced: bool) -> bool:
     return forced or not sys.stdout.isatty()
 
 
-def print_json(document: JsonValue) -> None:
+def print_json(document: object) -> None:
+    """The one document on stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -53,6 +53,7 @@ def problem_text(problem: Problem, *, label: str = "error") -> str:
 
 
 def print_problems(problems: Sequence[Problem], *, label: str = "error") -> None:
+    """Each problem in sentences, on stderr."""
     for problem in problems:
         click.echo(problem_text(problem, label=label), err=True)
 

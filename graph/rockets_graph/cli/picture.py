@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from rockets_graph.cli.output import print_json
+from rockets_graph.state import Mode
 
 
 @click.command(
@@ -25,7 +26,7 @@ def graph(*, team: bool, png: Path | None, as_json: bool) -> None:
     """Print the state machine as Mermaid text."""
     from rockets_graph.picture import draw, mermaid
 
-    cast = "team" if team else "sequential"
+    cast: Mode = "team" if team else "sequential"
     text = mermaid(cast)
     if as_json:
         print_json({"success": True, "cast": cast, "mermaid": text})

@@ -92,14 +92,16 @@ def show(file: Path, *, as_mermaid: bool, svg: Path | None, as_json: bool) -> No
             }
         )
         return
+    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     waves = Table("wave", "entity", "table", "route", "needs", title="Waves")
-    for row in wave_rows(plan):
-        waves.add_row(*map(str, row))
-    access = Table("entity", *plan.roles, title="Access")
-    for row in acl_rows(plan):
-        access.add_row(*row)
+    for wave in wave_rows(plan):
+        waves.add_row(str(wave[0] + 1), *(Text(str(cell)) for cell in wave[1:]))
+    access = Table("entity", *map(escape, plan.roles), title="Access")
+    for grants in acl_rows(plan):
+        access.add_row(*map(Text, grants))
     out = console()
     out.print(waves)
     out.print(access)

@@ -61,22 +61,10 @@ class Progress:
 
     def _tell(self, event: Event) -> None:
         match event:
-            case WaveStarted():
-                names = ", ".join(event.entities[:6])
-                more = f" and {len(event.entities) - 6} more" if len(event.entities) > 6 else ""
-                self._line(f"wave {event.wave + 1}/{event.waves}: {names}{more}")
-            case WaveFinished():
-                self._running = None
-                word = "passed" if event.passed else "FAILED"
-                self._line(f"wave {event.wave + 1}/{event.waves}: {word} {seconds(event.seconds)}")
-            case StepStarted():
-                self._running = (event.step, time.monotonic())
-                if self.verbose and event.wave is None:
-                    self._line(f"{event.step} …")
-            case StepFinished():
-                self._running = None
-                if event.wave is None or not event.passed or self.verbose:
-                    self._step(event)
+            case WaveStarted() | WaveFinished():
+                self._wave(event)
+            case StepStarted() | StepFinished():
+                self._step(event)
             case Note():
                 self._line(event.text)
             case Warned():
@@ -85,11 +73,28 @@ class Progress:
                 if self.verbose:
                     self._line(f"  {event.step}| {event.line}")
 
-    def _step(self, event: StepFinished) -> None:
+    def _wave(self, event: WaveStarted | WaveFinished) -> None:
+        title = f"wave {event.wave + 1}/{event.waves}"
+        if isinstance(event, WaveStarted):
+            more = f" and {len(event.entities) - 6} more" if len(event.entities) > 6 else ""
+            self._line(f"{title}: {', '.join(event.entities[:6])}{more}")
+        else:
+            word = "passed" if event.passed else "FAILED"
+            self._line(f"{title}: {word} {seconds(event.seconds)}")
+
+    def _step(self, event: StepStarted | StepFinished) -> None:
+        inside = event.wave is not None
+        if isinstance(event, StepStarted):
+            self._running = (event.step, time.monotonic())
+            if self.verbose and not inside:
+                self._line(f"{event.step} …")
+            return
+        self._running = None
+        if inside and event.passed and not self.verbose:
+            return
         word = "passed" if event.passed else "FAILED"
         detail = f"  {event.detail}" if event.detail else ""
-        indent = "" if event.wave is None else "  "
-        self._line(f"{indent}{event.step}: {word} {seconds(event.seconds)}{detail}")
+        self._line(f"{'  ' if inside else ''}{event.step}: {word} {seconds(event.seconds)}{detail}")
 
     def _line(self, text: str) -> None:
         click.echo(printable(text), err=True)

@@ -1,5 +1,6 @@
 """`rockets orchestrate`: plan.json → verified project."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,10 @@ def run(options: "Options", *, verbose: bool, as_json: bool) -> int:
     from rockets_graph.cli.progress import Progress
     from rockets_graph.orchestrate import orchestrate as orchestrate_project
 
+    if verbose:
+        from rockets_graph.logs import configure
+
+        configure(sys.stderr, verbose=True)
     with Progress(verbose=verbose) as progress:
         report = orchestrate_project(options, progress)
     if wants_json(forced=as_json):

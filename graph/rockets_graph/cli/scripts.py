@@ -98,7 +98,7 @@ def validate(
     from rockets_tools.validate import validate as validate_files
 
     files = project_files(project)
-    plan = plan_of(files, spec, required=False)
+    plan = plan_in_force(files, spec)
     result = validate_files(files, plan=plan, paths=paths or None)
     if form == "sarif":
         print_json(sarif(result))
@@ -132,7 +132,7 @@ def migrate(project: Path, spec: Path | None, *, as_json: bool) -> None:
     from rockets_tools.node import find_node
 
     files = project_files(project)
-    plan = plan_of(files, spec, required=True)
+    plan = required_plan(files, spec)
     result = migrate_project(
         files, plan, node=find_node(), database_url=os.environ.get("DATABASE_URL")
     )
@@ -159,7 +159,7 @@ Examples:
 def smoke(project: Path, spec: Path | None, junit: Path | None, *, as_json: bool) -> None:
     """Boot the built app and prove the plan's access rules over HTTP.
 
-    Every role × operation × ownership, wrong bodies and attacks; on a scratch database.
+    Every role, operation and ownership, wrong bodies and attacks; on a scratch database.
     Exit status 1 when a cell fails.
     """
     from rockets_tools.node import find_node
@@ -167,8 +167,10 @@ def smoke(project: Path, spec: Path | None, junit: Path | None, *, as_json: bool
     from rockets_tools.smoke import smoke as smoke_project
 
     files = project_files(project)
-    plan = plan_of(files, spec, required=True)
-    result = smoke_project(files, plan, node=find_node())
+    plan = required_plan(files, spec)
+    result = smoke_project(
+        files, plan, node=find_node(), database_url=os.environ.get("DATABASE_URL")
+    )
     if junit is not None:
         junit.write_text(junit_xml(result), encoding="utf-8")
     if wants_json(forced=as_json):
@@ -191,14 +193,22 @@ def project_files(project: Path) -> ProjectFiles:
     return files
 
 
-def plan_of(files: ProjectFiles, spec: Path | None, *, required: bool) -> "Plan | None":
-    """The plan from `--spec`, else the one in force, else None."""
+def plan_in_force(files: ProjectFiles, spec: Path | None) -> "Plan | None":
+    """The plan from `--spec`, else the project's `.rockets/plan.json`, else None."""
     from rockets_tools.plan import load_plan
 
     path = spec or files.path(".rockets/plan.json")
     if spec is None and not path.exists():
-        if not required:
-            return None
+        return None
+    checked = load_plan(path)
+    print_problems(checked.warnings, label="warning")
+    return checked.plan
+
+
+def required_plan(files: ProjectFiles, spec: Path | None) -> "Plan":
+    """The plan in force; a project without one is an `InputError`."""
+    plan = plan_in_force(files, spec)
+    if plan is None:
         raise InputError(
             Problem(
                 code="plan-missing",
@@ -207,9 +217,7 @@ def plan_of(files: ProjectFiles, spec: Path | None, *, required: bool) -> "Plan 
                 file=".rockets/plan.json",
             )
         )
-    checked = load_plan(path)
-    print_problems(checked.warnings, label="warning")
-    return checked.plan
+    return plan
 
 
 def read_json(source: Path) -> JsonValue:

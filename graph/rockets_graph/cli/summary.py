@@ -1,5 +1,6 @@
 """The last thing a run says: a table of what happened and the next command."""
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -14,16 +15,9 @@ if TYPE_CHECKING:
 
 def print_summary(report: "Report", options: "Options") -> None:
     """The report for a person, on stderr."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("wave", "entities", "status", title=f"{options.project}: {report.status}")
-    for wave in report.waves:
-        names = ", ".join(wave.entities[:8])
-        more = f" and {len(wave.entities) - 8} more" if len(wave.entities) > 8 else ""
-        table.add_row(str(wave.index + 1), Text(printable(names + more)), wave.status)
-    out = console()
-    out.print(table)
+    click.echo(f"{options.project}: {report.status}", err=True)
+    if sys.stderr.isatty():
+        print_waves(report)
     for line in gates(report):
         click.echo(printable(line), err=True)
     for finding in report.issues:
@@ -41,6 +35,19 @@ def print_summary(report: "Report", options: "Options") -> None:
     print_problems(report.errors)
     if report.next_command:
         click.echo(f"next: {report.next_command}", err=True)
+
+
+def print_waves(report: "Report") -> None:
+    """The waves as a table, for a terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("wave", "entities", "status")
+    for wave in report.waves:
+        names = ", ".join(wave.entities[:8])
+        more = f" and {len(wave.entities) - 8} more" if len(wave.entities) > 8 else ""
+        table.add_row(str(wave.index + 1), Text(printable(names + more)), wave.status)
+    console().print(table)
 
 
 def gates(report: "Report") -> list[str]:

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from rockets_tools.generate.result import ClassReference
 from rockets_tools.integrate.wiring.imports import Imports
-from rockets_tools.integrate.wiring.lists import append, property_value
+from rockets_tools.integrate.wiring.lists import append, property_value, refuse_spread
 from rockets_tools.integrate.wiring.source import PRINT_WIDTH, Source
 from rockets_tools.integrate.wiring.typeorm import element_texts
 
@@ -134,9 +134,9 @@ def _add_query_services(source: Source, imports: Imports, wiring: ModuleWiring) 
             "The options of AccessControlModule are not an object literal here.",
             "Write them as an object literal with `queryServices: []`.",
         )
+    refuse_spread(source, options, "queryServices")
     value = property_value(source, options, "queryServices")
     if value is None:
-        _refuse_spread(source, options, "queryServices")
         _add_list(source, options, "queryServices", names)
         return
     array = source.value_of(value)
@@ -186,26 +186,13 @@ def _metadata(source: Source, imports: Imports) -> Node:
             "The argument of @Module is not an object literal here.",
             "Write it as one: @Module({ imports: [] }).",
         )
-    if property_value(source, metadata, "imports") is None:
-        _refuse_spread(source, metadata, "imports")
+    refuse_spread(source, metadata, "imports")
     return metadata
 
 
 def _arguments(call: Node) -> list[Node]:
     arguments = call.child_by_field_name("arguments")
     return [c for c in arguments.named_children if c.type != "comment"] if arguments else []
-
-
-def _refuse_spread(source: Source, obj: Node, name: str) -> None:
-    """A list added beside a spread could hide one that the spread brings."""
-    for child in obj.named_children:
-        if child.type == "spread_element":
-            raise source.error(
-                child,
-                "wiring-spread-options",
-                f"`{name}` may come out of this spread, and adding it would hide that one.",
-                f"Write `{name}: []` into the object literal itself.",
-            )
 
 
 def _give_options(source: Source, call: Node, services: Sequence[str]) -> None:

@@ -41,6 +41,47 @@ def property_value(source: Source, obj: Node, name: str) -> Node | None:
     return None
 
 
+def refuse_spread(source: Source, obj: Node, name: str) -> None:
+    """Raise `WiringError` where a spread may bring a list that takes the place of the literal's.
+
+    That is any spread while the literal itself has no such property, else those behind it.
+    """
+    value = property_value(source, obj, name)
+    decided = -1 if value is None else value.start_byte
+    for child in obj.named_children:
+        if (
+            child.type == "spread_element"
+            and child.start_byte > decided
+            and _may_bring(source, child.named_children[0], name)
+        ):
+            raise source.error(
+                child,
+                "wiring-spread-options",
+                f"`{name}` may come out of this spread, and one of the two would hide the other.",
+                f"Write `{name}: […]` into the object literal itself, behind the spread.",
+            )
+
+
+def _may_bring(source: Source, node: Node, name: str) -> bool:
+    """Spreading the expression may set the property, for all that this file tells."""
+    node = source.value_of(node)
+    if node.type == "object":
+        spreads = (child for child in node.named_children if child.type == "spread_element")
+        return property_value(source, node, name) is not None or any(
+            _may_bring(source, spread.named_children[0], name) for spread in spreads
+        )
+    sides: tuple[str, ...] = ()
+    if node.type == "ternary_expression":
+        sides = ("consequence", "alternative")
+    elif node.type == "binary_expression":
+        operator = node.child_by_field_name("operator")
+        # What is not true has no properties to spread.
+        is_and = operator is not None and operator.type == "&&"
+        sides = ("right",) if is_and else ("left", "right")
+    parts = [part for side in sides if (part := node.child_by_field_name(side)) is not None]
+    return not parts or any(_may_bring(source, part, name) for part in parts)
+
+
 def _no_comment(inner: Sequence[Node]) -> bool:
     return all(child.type != "comment" for child in inner)
 

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from rockets_tools.generate.result import ClassReference
 from rockets_tools.integrate.wiring.imports import Imports
-from rockets_tools.integrate.wiring.lists import append, property_value
+from rockets_tools.integrate.wiring.lists import append, property_value, refuse_spread
 from rockets_tools.integrate.wiring.source import Source
 
 NEIGHBOURS = ("type", "url", "host", "migrations", "database", "synchronize")
@@ -61,6 +61,8 @@ def entities_array(source: Source) -> Node:
             "Add `entities: []` to the TypeORM settings.",
         )
     likely = [c for c in candidates if any(property_value(source, c, n) for n in NEIGHBOURS)]
+    for candidate in likely or candidates:
+        refuse_spread(source, candidate, "entities")
     values = [
         source.value_of(value)
         for candidate in likely or candidates
