@@ -14,6 +14,8 @@ async function bootstrap(): Promise<void> {
   });
   app.useBodyParser('json', { limit: JSON_BODY_LIMIT });
   app.disable('x-powered-by');
+  // Texts and lists of texts: what the CRUD query layer expects, and no objects made of brackets.
+  app.set('query parser', 'simple');
   app.enableShutdownHooks();
 
   const swaggerUi = app.get(SwaggerUiService);

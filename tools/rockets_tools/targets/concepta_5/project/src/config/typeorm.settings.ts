@@ -22,6 +22,11 @@ function poolSize(url: string): number {
   return new URL(url).username === EMBEDDED_USER ? 1 : Number(process.env.DATABASE_POOL_SIZE || 10);
 }
 
+/** TypeORM reads a pattern; the name of a folder above the project may look like one. */
+function literally(path: string): string {
+  return path.replace(/[*?[\](){}]/g, '[$&]');
+}
+
 export function typeOrmSettings(): PostgresConnectionOptions {
   const url = databaseUrl();
   return {
@@ -29,7 +34,7 @@ export function typeOrmSettings(): PostgresConnectionOptions {
     url,
     poolSize: poolSize(url),
     entities: [UserEntity, RoleEntity, UserRoleEntity],
-    migrations: [join(__dirname, '..', 'migrations', '*.js')],
+    migrations: [join(literally(join(__dirname, '..', 'migrations')), '*.js')],
     // gen_random_uuid() is part of PostgreSQL: no extension to install.
     uuidExtension: 'pgcrypto',
     installExtensions: false,

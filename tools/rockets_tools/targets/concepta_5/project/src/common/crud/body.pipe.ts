@@ -8,6 +8,9 @@ const FORBIDDEN_KEYS = ['constructor', '__proto__'];
 export class BodyPipe extends ValidationPipe {
   transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body') {
+      if (Array.isArray(value)) {
+        throw new BadRequestException(['the body must be an object']);
+      }
       checkStructure(value, MAX_DEPTH);
     }
     return super.transform(value, metadata);

@@ -6,6 +6,8 @@ type Kind = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'uuid' | 'enum
 
 const INT4_MAX = 2_147_483_647;
 
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
 const KINDS: Readonly<Record<string, Kind>> = {
   'character varying': 'text',
   text: 'text',
@@ -65,9 +67,9 @@ function convert(kind: Kind, column: ColumnMetadata, value: unknown): unknown {
     case 'text':
       return text(value);
     case 'integer':
-      return Number.isInteger(value) && Math.abs(Number(value)) <= INT4_MAX ? value : undefined;
+      return integer(value);
     case 'decimal':
-      return Number.isFinite(value) ? value : undefined;
+      return numeric(value);
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'date':
@@ -85,9 +87,25 @@ function text(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
   }
-  // The query parser turns what looks like a date into one.
-  const string = value instanceof Date ? value.toISOString() : value;
+  const string = value instanceof Date ? dateAsWritten(value) : value;
   return typeof string === 'string' && !string.includes('\0') ? string : undefined;
+}
+
+/** The SDK's query parser turns what looks like a date into one; most are written without time. */
+function dateAsWritten(value: Date): string {
+  const [day = '', time] = value.toISOString().split('T');
+  return time === '00:00:00.000Z' ? day : value.toISOString().replace('.000Z', 'Z');
+}
+
+function integer(value: unknown): number | undefined {
+  const parsed = numeric(value);
+  return Number.isInteger(parsed) && Math.abs(Number(parsed)) <= INT4_MAX ? parsed : undefined;
+}
+
+/** The query parser leaves numbers as text that it could not print the same. */
+function numeric(value: unknown): number | undefined {
+  const parsed = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  return typeof parsed === 'number' && Number.isFinite(parsed) ? parsed : undefined;
 }
 
 function date(value: unknown): Date | undefined {

@@ -11,6 +11,8 @@ export interface DatabaseError {
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
+/** Since PostgreSQL 18 what a RESTRICT foreign key reports. */
+const RESTRICT_VIOLATION = '23001';
 const NOT_NULL_VIOLATION = '23502';
 const CHECK_VIOLATION = '23514';
 /** Values that do not fit their column: bad dates, numbers out of range, texts too long, NULs. */
@@ -28,11 +30,12 @@ export function describeDatabaseError(error: DatabaseError): ErrorDescription | 
   if (code === UNIQUE_VIOLATION) {
     return { statusCode: HttpStatus.CONFLICT, message: `${columns(error)} already exists` };
   }
-  if (code === FOREIGN_KEY_VIOLATION) {
-    const message = error.detail?.includes('still referenced')
-      ? 'The record is still in use'
-      : `${columns(error)} refers to a record that does not exist`;
+  if (code === FOREIGN_KEY_VIOLATION && !error.detail?.includes('still referenced')) {
+    const message = `${columns(error)} refers to a record that does not exist`;
     return { statusCode: HttpStatus.CONFLICT, message };
+  }
+  if (code === FOREIGN_KEY_VIOLATION || code === RESTRICT_VIOLATION) {
+    return { statusCode: HttpStatus.CONFLICT, message: 'The record is still in use' };
   }
   if (code === NOT_NULL_VIOLATION) {
     return {
