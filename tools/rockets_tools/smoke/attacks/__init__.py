@@ -1,0 +1,1 @@
+"""Attacks on every entity and on the application: what must not work, tried."""
