@@ -53,11 +53,17 @@ check: .venv/.dev ## Format, lint, types, imports, tests
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist worksteal
 
 .PHONY: fast
 fast: .venv/.dev ## The tests that need no Node
 	$(BIN)/pytest -n 2 -m "not node"
+
+.PHONY: nightly
+nightly: export ROCKETS_RANDOM_PLANS ?= 150
+nightly: export ROCKETS_RANDOM_RUNS ?= 12
+nightly: .venv/.dev ## Many random plans from a new seed: compiled, linted, some taken all the way
+	$(BIN)/pytest -n 2 tests/test_random_plans.py
 
 .PHONY: format
 format: .venv/.dev ## Format and fix what can be fixed

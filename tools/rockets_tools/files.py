@@ -36,6 +36,10 @@ class ProjectFiles:
             self._check(full, relative)
         return Path(full)
 
+    def require_inside(self, relative: str) -> None:
+        """Raise what `create` and `write` would for such a path; no look at the file itself."""
+        self._locate(relative)
+
     def read(self, relative: str) -> str | None:
         """The text as stored (line ends kept, UTF-8), or None when there is no such file."""
         data = self.read_bytes(relative)

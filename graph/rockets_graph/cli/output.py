@@ -19,8 +19,10 @@ def wants_json(*, forced: bool) -> bool:
 
 
 def print_json(document: object) -> None:
-    """The one document on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    """The one document on stdout: UTF-8 in every locale, also where a file's name is not."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    # What UTF-8 cannot hold (half a surrogate pair) becomes the escape that JSON has for it.
+    click.echo(text.encode("utf-8", "backslashreplace"))
 
 
 def console() -> "Console":

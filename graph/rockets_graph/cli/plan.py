@@ -1,8 +1,10 @@
 """`rockets plan …`: look at a plan without running it."""
 
+import json
 from pathlib import Path
 
 import click
+from pydantic import JsonValue
 
 from rockets_graph.cli.output import console, print_json, print_problems, wants_json
 
@@ -10,16 +12,83 @@ PLAN_FILE = click.Path(path_type=Path)
 JSON_FLAG = click.option("--json", "as_json", is_flag=True, help="Print JSON even on a terminal.")
 
 
+class DocumentOrCommand(click.Group):
+    """`rockets plan DOC` beside `rockets plan check`: what is no command is a document."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in self.commands:
+            return super().resolve_command(ctx, args)
+        return "document", self.commands["document"], args
+
+
 @click.group(
+    cls=DocumentOrCommand,
+    context_settings={"ignore_unknown_options": True},  # those of a document may come first
+    subcommand_metavar="DOC | COMMAND [ARGS]...",
     epilog="""\b
 Examples:
+  rockets plan schema.sql > plan.json
   rockets plan check plan.json
   rockets plan show plan.json
   rockets plan show plan.json --mermaid > plan.mmd
   rockets plan schema > plan.schema.json"""
 )
 def plan() -> None:
-    """Check a plan, show it, or print its schema."""
+    """Write the plan of a document, check a plan, show it, or print its schema.
+
+    DOC is a schema: SQL, DBML, Prisma, JHipster JDL, Mermaid, OpenAPI, or Markdown with one of
+    them. No model is asked. What was assumed or left out is told on stderr.
+    """
+
+
+@plan.command(
+    hidden=True,
+    epilog="""\b
+Examples:
+  rockets plan schema.sql > plan.json
+  rockets plan docs/model.md --out plan.json""",
+)
+@click.argument("doc", type=PLAN_FILE)
+@click.option("--kind", help="What DOC is, where its name does not tell.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the plan to this file; stdout then has the notices as JSON.",
+)
+def document(doc: Path, kind: str | None, out: Path | None) -> None:
+    """Write the plan of DOC to stdout.
+
+    Exit status 2, and no plan, when something in it has no plan form.
+    """
+    from rockets_tools.documents import load_document
+    from rockets_tools.errors import InputError
+
+    imported = load_document(doc, kind=kind)
+    print_problems(imported.notices, label="notice")
+    if imported.blockers:
+        raise InputError(imported.blockers)
+    if out is None:
+        print_json(imported.plan)
+        return
+    write_plan(out, imported.plan)
+    print_json(
+        {
+            "success": True,
+            "plan": str(out),
+            "notices": [notice.as_json() for notice in imported.notices],
+        }
+    )
+
+
+def write_plan(file: Path, value: JsonValue) -> None:
+    from rockets_tools.files import disk_error
+
+    try:
+        file.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise disk_error(error, str(file)) from error
 
 
 @plan.command(epilog="\b\nExamples:\n  rockets plan check examples/shop.plan.json")
@@ -108,7 +177,7 @@ def show(file: Path, *, as_mermaid: bool, svg: Path | None, as_json: bool) -> No
     click.echo(mermaid(plan))
 
 
-@plan.command()
+@plan.command(epilog="\b\nExamples:\n  rockets plan schema > plan.schema.json")
 def schema() -> None:
     """Print the JSON Schema of plan.json."""
     from rockets_tools.plan import plan_schema

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from rockets_graph.cli.output import console, print_json, print_problems, printable, wants_json
 from rockets_tools.errors import InputError, Problem
-from rockets_tools.files import ProjectFiles
+from rockets_tools.files import ProjectFiles, disk_error
 
 if TYPE_CHECKING:
     from rockets_tools.plan import Plan
@@ -168,11 +168,23 @@ def smoke(project: Path, spec: Path | None, junit: Path | None, *, as_json: bool
 
     files = project_files(project)
     plan = required_plan(files, spec)
+    if junit is not None and not junit.absolute().parent.is_dir():
+        raise InputError(
+            Problem(
+                code="file-not-found",
+                message=f"There is no folder for {junit}.",
+                fix="Make the folder first, or name another file.",
+                file=str(junit),
+            )
+        )
     result = smoke_project(
         files, plan, node=find_node(), database_url=os.environ.get("DATABASE_URL")
     )
     if junit is not None:
-        junit.write_text(junit_xml(result), encoding="utf-8")
+        try:
+            junit.write_text(junit_xml(result), encoding="utf-8")
+        except OSError as error:
+            raise disk_error(error, str(junit)) from error
     if wants_json(forced=as_json):
         print_json(result.as_json())
     else:
@@ -224,26 +236,25 @@ def read_json(source: Path) -> JsonValue:
     """The JSON document in a file, or on standard input for `-`."""
     name = "standard input" if str(source) == "-" else str(source)
     try:
-        text = click.open_file(str(source), encoding="utf-8-sig").read()
-        document: JsonValue = json.loads(text)
-    except FileNotFoundError as error:
+        with click.open_file(str(source), "rb") as stream:
+            document: JsonValue = json.loads(stream.read().decode("utf-8-sig"))
+    except OSError as error:
         raise InputError(
             Problem(
                 code="file-not-found",
-                message=f"There is no file {name}.",
-                fix="Check the path.",
+                message=f"{name} cannot be read: {error.strerror}.",
+                fix="Name a file that can be read.",
                 file=name,
             )
         ) from error
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+    except (ValueError, RecursionError) as error:
         raise InputError(
             Problem(
                 code="json-malformed",
                 message=f"{name} is not valid JSON.",
                 fix="Correct the JSON document.",
                 file=name,
-                line=line,
+                line=error.lineno if isinstance(error, json.JSONDecodeError) else None,
             )
         ) from error
     return document

@@ -108,6 +108,24 @@ REFUSED = {
         6,
         "not an object literal",
     ),
+    "a spread behind the imports": (
+        HEAD + "@Module({\n  imports: [],\n  ...base,\n})\nexport class AppModule {}\n",
+        6,
+        "hide the other",
+    ),
+    "a spread behind that has imports when it is true": (
+        HEAD + "@Module({\n  imports: [],\n  ...(x && { imports: [] }),\n})\n"
+        "export class AppModule {}\n",
+        6,
+        "hide the other",
+    ),
+    "a spread behind the query services": (
+        HEAD + "@Module({\n  imports: [\n    AccessControlModule.forRoot({\n"
+        "      queryServices: [],\n      ...options(),\n    }),\n  ],\n})\n"
+        "export class AppModule {}\n",
+        8,
+        "hide the other",
+    ),
     "query services from a call": (
         HEAD + "@Module({\n  imports: [\n    AccessControlModule.forRoot({\n"
         "      queryServices: all(),\n    }),\n  ],\n})\nexport class AppModule {}\n",
@@ -115,6 +133,29 @@ REFUSED = {
         "not an array literal",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    "spread",
+    [
+        "...base,\n  imports: [],",
+        "imports: [],\n  ...{ providers: [] },",
+        "imports: [],\n  ...(debug && { providers: [] }),",
+        "imports: [],\n  ...(debug ? { exports: [] } : {}),",
+        "imports: [],\n  ...rest,",
+    ],
+)
+def test_a_spread_that_cannot_hide_the_list_is_fine(
+    spread: str, wiring: Callable[..., Wiring]
+) -> None:
+    before = (
+        HEAD + f"const rest = {{ providers: [] }};\n@Module({{\n  {spread}\n}})\n"
+        "export class AppModule {}\n"
+    )
+    wanted = ModuleWiring(modules=[wiring("Product").module], crud_root=False)
+    after = wire_module(before, wanted, file=FILE)
+    assert after is not None
+    assert "imports: [ProductModule]" in after
 
 
 @pytest.mark.parametrize("name", REFUSED)

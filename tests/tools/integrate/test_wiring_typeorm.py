@@ -31,6 +31,11 @@ REFUSED = {
         2,
         "several lists",
     ),
+    "a spread behind": (
+        "export const s = {\n  entities: [UserEntity],\n  ...base(),\n};\n",
+        3,
+        "hide the other",
+    ),
     "not TypeScript": ("export const s = {\n  entities: [A\n};\n", 2, "not valid TypeScript"),
 }
 

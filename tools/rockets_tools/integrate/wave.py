@@ -66,7 +66,7 @@ def integrate(files: ProjectFiles, rendered: Sequence[Rendered]) -> IntegrateRes
 def plan_wave(files: ProjectFiles, rendered: Sequence[Rendered], records: Records) -> Wave:
     """Everything `integrate` would write; nothing is touched."""
     layout = discover(files)
-    _check_paths(rendered, layout)
+    _check_paths(files, rendered, layout)
     known = {each.entity: records.recall(each.entity) for each in rendered}
     wave = Wave()
     wirings = [each.wiring for each in rendered]
@@ -145,8 +145,8 @@ class _Presence:
         self._names: dict[str, frozenset[str]] = {}
 
     def __call__(self, path: str) -> bool:
-        folder, _, name = path.rpartition("/")
-        return name in self._in(folder)
+        folder, slash, name = path.rpartition("/")
+        return name in self._in(folder) if slash else self._files.exists(path)
 
     def _in(self, folder: str) -> frozenset[str]:
         names = self._names.get(folder)
@@ -154,7 +154,7 @@ class _Presence:
             if "/" in folder and not self(folder):
                 names = frozenset[str]()
             else:
-                names = self._files.names(folder or ".")
+                names = self._files.names(folder)
             self._names[folder] = names
         return names
 
@@ -195,13 +195,16 @@ def _moved(rendered: Sequence[Rendered], known: Mapping[str, Recalled]) -> dict[
     return moved
 
 
-def _check_paths(rendered: Sequence[Rendered], layout: ProjectLayout) -> None:
-    """No file twice, none of the shared ones, none of ours."""
+def _check_paths(
+    files: ProjectFiles, rendered: Sequence[Rendered], layout: ProjectLayout
+) -> None:
+    """All inside the project, no file twice, none of the shared ones, none of ours."""
     shared = {layout.typeorm, layout.app_module, layout.acl, layout.access_control}
     seen: dict[str, str] = {}
     problems: list[Problem] = []
     for each in rendered:
         for path in (file.path for file in each.files):
+            files.require_inside(path)
             if path in seen or path in shared or path.startswith(f"{STATE_FOLDER}/"):
                 holder = seen.get(path, "the project itself")
                 problems.append(

@@ -149,7 +149,8 @@ export class CrudQuery<T extends ObjectLiteral> {
           relation,
           columns,
           selected: this.selected(asked.get(name), columns),
-          required: options.required === true,
+          // A record does not vanish because what it refers to is not the caller's.
+          required: options.required === true && possession === PossessionEnum.ANY,
           ownOnly: possession === PossessionEnum.OWN,
         });
       } else if (asked.has(name)) {

@@ -14,9 +14,10 @@ const FOREIGN_KEY_VIOLATION = '23503';
 /** Since PostgreSQL 18 what a RESTRICT foreign key reports. */
 const RESTRICT_VIOLATION = '23001';
 const NOT_NULL_VIOLATION = '23502';
-const CHECK_VIOLATION = '23514';
 /** Values that do not fit their column: bad dates, numbers out of range, texts too long, NULs. */
 const DATA_EXCEPTION_CLASS = '22';
+/** A failed check; a value too large for the index of a unique column. */
+const INVALID_VALUE = new Set(['23514', '54000']);
 /** An operator of the query language that the type of the column does not have. */
 const WRONG_OPERATOR = new Set(['42883', '42804']);
 
@@ -43,7 +44,7 @@ export function describeDatabaseError(error: DatabaseError): ErrorDescription | 
       message: [`${error.column ?? 'A value'} should not be empty`],
     };
   }
-  if (code.startsWith(DATA_EXCEPTION_CLASS) || code === CHECK_VIOLATION) {
+  if (code.startsWith(DATA_EXCEPTION_CLASS) || INVALID_VALUE.has(code)) {
     return { statusCode: HttpStatus.BAD_REQUEST, message: 'A value is not valid for its field' };
   }
   if (WRONG_OPERATOR.has(code)) {
