@@ -65,6 +65,10 @@ nightly: export ROCKETS_RANDOM_RUNS ?= 12
 nightly: .venv/.dev ## Many random plans from a new seed: compiled, linted, some taken all the way
 	$(BIN)/pytest -n 2 tests/test_random_plans.py
 
+.PHONY: kill-loop
+kill-loop: .venv/.dev ## SIGKILL a run at many moments, resume, compare the trees
+	$(BIN)/python -m tests.graph.kill_loop --real --every 1 --twice 60 --random 30
+
 .PHONY: format
 format: .venv/.dev ## Format and fix what can be fixed
 	$(BIN)/ruff format .
