@@ -1,1 +1,16 @@
 """What they are told: one prompt per role and its loader."""
+
+from rockets_prompts.fence import Fenced, UnfencedError, fence
+from rockets_prompts.front_matter import FrontMatter, JobHead, PromptFileError
+from rockets_prompts.loader import Prompt, load_prompt
+
+__all__ = [
+    "Fenced",
+    "FrontMatter",
+    "JobHead",
+    "Prompt",
+    "PromptFileError",
+    "UnfencedError",
+    "fence",
+    "load_prompt",
+]

@@ -1,0 +1,130 @@
+"""The Generator corrects what a review asks for, and writes the modules with behaviour."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from rockets_agents.findings import Brief, Finding, Said
+from rockets_agents.lead import ModuleSpec, ModuleTask, UsableEntity
+from rockets_agents.role import Job, Role, reading_and
+from rockets_tools.errors import InputError
+from rockets_tools.files import ProjectFiles
+
+GENERATOR = Role(
+    name="generator",
+    model="sonnet",
+    tools=reading_and(
+        "build", "edit_file", "generate", "integrate", "send_message", "validate", "write_file"
+    ),
+    speaks_to=frozenset({"reviewer", "tester"}),
+    writes=("src/", "test/"),
+)
+
+
+class FixBrief(Brief):
+    round: int
+    rounds: int
+    files: tuple[str, ...]
+    """What this job may change; the same list goes to its desk."""
+    requests: tuple[Finding, ...]
+
+
+class FixDone(Said):
+    request: int = Field(description="Number of the fix request, from 0.")
+    done: bool
+    what: str = Field(description="The change, or the reason why there is none.")
+
+
+class FixSummary(Said):
+    """What became of each fix request."""
+
+    fixes: tuple[FixDone, ...]
+    summary: str = Field(description="One or two sentences for the Reviewer.")
+
+
+def check_fixes(answer: FixSummary, brief: FixBrief, _: ProjectFiles) -> Iterator[str]:
+    """Every request has its answer."""
+    given = sorted(fix.request for fix in answer.fixes)
+    if given != list(range(len(brief.requests))):
+        yield f"There must be one entry for each request, 0 to {len(brief.requests) - 1}."
+
+
+class ModuleBrief(Brief):
+    module: ModuleSpec
+    task: ModuleTask
+    entities: tuple[UsableEntity, ...]
+    files: tuple[str, ...]
+    """What this job may write, folders with a slash at the end; the same list goes to its desk."""
+
+
+class NamedClass(Said):
+    name: str = Field(description="The exported class, e.g. `RefundModule`.")
+    file: str = Field(description="Where it is, relative to the project root.")
+
+
+class ResourceGrant(Said):
+    """What one role may do with one resource of the module."""
+
+    resource: str = Field(description="Member of `AppResource`, e.g. `Refund`.")
+    role: str
+    possession: Literal["own", "any"]
+    operations: tuple[Literal["create", "read", "update", "delete"], ...]
+
+
+class ModuleWritten(Said):
+    """A module with behaviour, as `integrate` needs to know it."""
+
+    module: NamedClass
+    files: tuple[str, ...] = Field(description="Every file written, relative to the root.")
+    resources: tuple[str, ...] = Field(description="New members of `AppResource` it needs.")
+    grants: tuple[ResourceGrant, ...]
+    summary: str = Field(description="What it does, for the Reviewer and the report.")
+    open: tuple[str, ...] = Field(description="What the plan lacks for it; empty when complete.")
+
+
+def check_module(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
+    """What it names is there and its own, and grants are about resources of its own."""
+    for path in dict.fromkeys((answer.module.file, *answer.files)):
+        text = _text(files, path)
+        if not any(
+            path == own or (own.endswith("/") and path.startswith(own)) for own in brief.files
+        ):
+            yield f"{path} is not a file of this module."
+        elif text is None:
+            yield f"There is no file {path}."
+        elif path == answer.module.file and f"class {answer.module.name} " not in text:
+            yield f"{path} has no class {answer.module.name}."
+    for grant in answer.grants:
+        if grant.resource not in answer.resources:
+            yield f"A grant is about {grant.resource}, which is no resource of this module."
+
+
+def _text(files: ProjectFiles, path: str) -> str | None:
+    try:
+        return files.read(path)
+    except InputError:
+        return None
+
+
+FIX = Job(
+    role=GENERATOR,
+    name="fix",
+    brief=FixBrief,
+    answer=FixSummary,
+    check=check_fixes,
+    tools=reading_and(
+        "edit_file", "generate", "integrate", "send_message", "validate", "write_file"
+    ),
+    max_turns=40,
+)
+WRITE_MODULE = Job(
+    role=GENERATOR,
+    name="write_module",
+    brief=ModuleBrief,
+    answer=ModuleWritten,
+    check=check_module,
+    tools=reading_and("build", "edit_file", "send_message", "validate", "write_file"),
+    max_turns=60,
+    thinking=True,
+)
