@@ -454,6 +454,16 @@ def test_access() -> None:
     assert resolved(entity(acl={"user": {"operations": []}})).roles == ("admin", "user")
 
 
+def test_an_inner_join_never_hides_a_row() -> None:
+    inner = {"targetEntity": "User", "joinType": "INNER"}
+    maybe = entity(relations=[{**inner, "name": "maybe"}])
+    assert resolved(maybe).entities["Book"].relation("maybe").join_type == "LEFT"
+    assert warnings(maybe) == [("inner-join", "/entities/0/relations/0/joinType")]
+    always = entity(relations=[{**inner, "name": "always", "nullable": False}])
+    assert resolved(always).entities["Book"].relation("always").join_type == "INNER"
+    assert warnings(always) == []
+
+
 def test_access_warnings() -> None:
     assert warnings({"entityName": "Book"}) == [("no-acl", "/entities/0")]
     assert warnings(

@@ -328,7 +328,8 @@ class FakeApp:
         self.validate(entity, body, new=True)
         row: Json = {"id": str(uuid.uuid4()), **BASE}
         for f in entity.fields:
-            row[f.name] = body.get(f.name, f.default if f.has_default else None)
+            default = f.default if f.has_default else None
+            row[f.name] = body.get(f.name, NOW if default == "now()" else default)
         for relation in entity.owning_relations:
             row[relation.foreign_key or ""] = body.get(relation.foreign_key or "")
         forced = user.scope is Possession.OWN and "owner from body" not in self.holes

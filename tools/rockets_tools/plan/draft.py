@@ -44,6 +44,11 @@ class RelationDraft:
     def link(self, other: "RelationDraft") -> None:
         self.inverse, other.inverse = other, self
 
+    @property
+    def may_lack(self) -> bool:
+        """A row may be there without a related one."""
+        return not self.owning or self.nullable
+
     def freeze(self, source: str) -> Relation:
         on_delete = OnDelete(self.raw.on_delete) if self.owning and self.raw.on_delete else None
         return Relation(
@@ -57,7 +62,7 @@ class RelationDraft:
             nullable=self.nullable,
             on_delete=on_delete,
             eager=self.raw.eager and self.written,
-            join_type=self.raw.join_type if self.written else "LEFT",
+            join_type=self.raw.join_type if self.written and not self.may_lack else "LEFT",
             sdk_target=self.sdk,
             self_reference=self.target == source,
             unique=self.unique,

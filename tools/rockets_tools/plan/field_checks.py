@@ -135,6 +135,8 @@ def _texts(place: Place, field: Field, raw: RawField) -> None:
         "enumValues": [*field.enum_values],
     }
     for key, value in written.items():
+        if not value:
+            continue
         bad = next(filter(None, map(unsafe_character, _strings(value))), None)
         if bad is not None:
             place.error(

@@ -14,6 +14,7 @@ def check(drafts: Drafts, entity: EntityDraft) -> None:
     _columns(drafts, entity)
     _unique(drafts, entity)
     _never_set(drafts, entity)
+    _inner_joins(drafts, entity)
     if entity.raw.is_junction:
         _junction(drafts, entity)
 
@@ -140,6 +141,19 @@ def _never_set(drafts: Drafts, entity: EntityDraft) -> None:
                 f"{entity.raw_fields[field.name][1]}/creatable",
                 f"{entity.name}.{field.name} is required, and no create body may carry it.",
                 'Give it a default, or write "required": false.',
+            )
+
+
+def _inner_joins(drafts: Drafts, entity: EntityDraft) -> None:
+    """An inner join would hide rows that are there and that the caller may read."""
+    for relation in entity.relations:
+        if relation.written and relation.raw.join_type == "INNER" and relation.may_lack:
+            drafts.problems.warning(
+                "inner-join",
+                f"{relation.pointer}/joinType",
+                f"An inner join would hide each {entity.name} without {relation.name}, so it is a "
+                "left join.",
+                'Write "joinType": "LEFT", or "nullable": false where there always is one.',
             )
 
 

@@ -109,13 +109,26 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Lacks:
-    """None of these texts (ids, secrets) is anywhere in the body."""
+    """None of these texts (ids, names of secrets) is anywhere in the body."""
 
     texts: tuple[str, ...]
 
     def problems(self, body: JsonValue) -> Iterator[str]:
         text = json.dumps(body, ensure_ascii=False)
         yield from (f"{needle} was answered" for needle in self.texts if needle in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Hides:
+    """No row of a page has one of these properties."""
+
+    names: frozenset[str]
+
+    def problems(self, body: JsonValue) -> Iterator[str]:
+        data = body.get("data") if isinstance(body, dict) else None
+        rows = data if isinstance(data, list) else []
+        shown = {name for row in rows if isinstance(row, dict) for name in self.names & row.keys()}
+        yield from (f"{name} is hidden and was answered" for name in sorted(shown))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,14 @@ from rockets_tools.smoke.cells import CREATE_MANY, Caller, case
 from rockets_tools.smoke.checks import Shows, ShowsAll
 from rockets_tools.smoke.model import After, Case, Ownership, Row, Scene, Step
 from rockets_tools.smoke.stage import Stage
-from rockets_tools.smoke.uniqueness import is_cut, one_per_owner, owner_column, scarce_keys
+from rockets_tools.smoke.uniqueness import (
+    is_cut,
+    most_created,
+    most_rows,
+    one_per_owner,
+    owner_column,
+    scarce_keys,
+)
 
 
 def granted_scenes(new: Stage, entity: Entity, caller: Caller) -> Iterator[Scene]:
@@ -52,7 +59,7 @@ def two_role_scene(stage: Stage, entity: Entity) -> Scene | None:
 
 def _create_full(stage: Stage, entity: Entity, caller: Caller, held: Possession) -> Case:
     values = stage.values(entity, caller.me)
-    if not one_per_owner(stage.plan, entity):
+    if not one_per_owner(stage.plan, entity) and most_rows(entity) > 1:
         values |= stage.back_references(entity, caller.me)
     body = create_body(entity, values)
     return _create_case(stage, entity, caller, held, body, title="creates with every value")
@@ -101,7 +108,8 @@ def _create_case(
 
 
 def _create_many(stage: Stage, entity: Entity, caller: Caller, held: Possession) -> Case:
-    count = 1 if one_per_owner(stage.plan, entity) else 2
+    alone = one_per_owner(stage.plan, entity) or most_created(entity) < 2
+    count = 1 if alone else 2
     bodies = [create_body(entity, stage.values(entity, caller.me)) for _ in range(count)]
     rows = tuple(created(entity, body, stage.people.users[caller.me]) for body in bodies)
     many: JsonValue = {"bulk": list[JsonValue](bodies)}

@@ -54,10 +54,29 @@ def most_rows(entity: Entity) -> int:
     )
 
 
+def most_created(entity: Entity) -> int:
+    """Rows that create bodies alone can make; what they may not hold is then always the same."""
+    fields = {field.name: field for field in entity.fields}
+    return min(
+        (
+            prod(capacity(fields[name]) for name in names if fields[name].creatable)
+            for names in unique_sets(entity)
+            if all(name in fields and _is_filled(fields[name]) for name in names)
+        ),
+        default=UNLIMITED,
+    )
+
+
+def _is_filled(field: Field) -> bool:
+    """Not NULL, which equals nothing, in a row made from a full body."""
+    return field.creatable or field.has_default
+
+
 def strides(entity: Entity) -> dict[str, int]:
     """Rows after which a field takes its next value; fields that are not in it do at every row.
 
-    Where only fields with few values keep rows apart, they count like the digits of a number.
+    Where only fields with few values keep rows apart, they count like the digits of a number;
+    those that a create body may hold come first, since the others cannot keep its rows apart.
     """
     fields = {field.name: field for field in entity.fields}
     found: dict[str, int] = {}
@@ -65,7 +84,7 @@ def strides(entity: Entity) -> dict[str, int]:
         if any(name not in fields or unlimited(fields[name]) for name in names):
             continue
         stride = 1
-        for name in names:
+        for name in sorted(names, key=lambda name: not fields[name].creatable):
             stride = found.setdefault(name, stride) * capacity(fields[name])
     return found
 

@@ -10,7 +10,7 @@ from rockets_tools.smoke.attacks.target import attack, compact, get
 from rockets_tools.smoke.bodies import hidden_names
 from rockets_tools.smoke.cast import possession
 from rockets_tools.smoke.cells import Caller
-from rockets_tools.smoke.checks import MAX_LIMIT, AtMost, Lacks
+from rockets_tools.smoke.checks import MAX_LIMIT, AtMost, Hides, Lacks
 from rockets_tools.smoke.model import Case, Row, Scene
 from rockets_tools.smoke.stage import Stage
 from rockets_tools.smoke.uniqueness import distinct_keys, one_per_owner, owner_column, unique_sets
@@ -33,7 +33,7 @@ def query_scenes(new: Stage, entity: Entity, caller: Caller) -> Iterator[Scene]:
     theirs = stage.row(entity, caller.other)
     stage.row(entity, caller.me)
     gone = stage.row(entity, caller.other, deleted=True) if entity.soft_delete else None
-    tries = [*_injections(entity, theirs, held), *_hidden(entity, theirs)]
+    tries = [*_injections(entity, theirs, held), *_hidden(entity)]
     if held is Possession.OWN:
         tries += _sneaks(stage, entity, caller, theirs)
     if gone is not None and _must_not_see_deleted(entity, caller, held):
@@ -63,7 +63,8 @@ Try = tuple[str, list[tuple[str, str]], tuple[int, ...], tuple[str, ...]]
 
 def _case(entity: Entity, caller: Caller, tried: Try) -> Case:
     title, query, status, secret = tried
-    step = get(caller, routes.many(entity, query), status, AtMost(MAX_LIMIT), Lacks(secret))
+    checks = (AtMost(MAX_LIMIT), Lacks(secret), Hides(hidden_names(entity)))
+    step = get(caller, routes.many(entity, query), status, *checks)
     return attack(entity, caller, Operation.READ_MANY, title, step)
 
 
@@ -99,16 +100,14 @@ def _sneaks(stage: Stage, entity: Entity, caller: Caller, theirs: Row) -> Iterat
         yield "another's rows by owner", query, ANSWERED, (theirs.id,)
 
 
-def _hidden(entity: Entity, theirs: Row) -> Iterator[Try]:
+def _hidden(entity: Entity) -> Iterator[Try]:
     """A column that is never answered must not be guessed by filters or seen by order either."""
     for name in sorted(hidden_names(entity))[:HIDDEN_TRIED]:
-        value = theirs.values[name]
-        secret = (value,) if isinstance(value, str) and len(value) > 3 else ()
-        yield f"hidden {name} by filter", [("filter", f"{name}||$notnull")], REJECTED, secret
+        yield f"hidden {name} by filter", [("filter", f"{name}||$notnull")], REJECTED, ()
         query = [("s", compact({name: {"$notnull": True}}))]
-        yield f"hidden {name} by s", query, REJECTED, secret
-        yield f"hidden {name} by sort", [("sort", f"{name},ASC")], REJECTED, secret
-        yield f"hidden {name} by fields", [("fields", name)], ANSWERED, secret
+        yield f"hidden {name} by s", query, REJECTED, ()
+        yield f"hidden {name} by sort", [("sort", f"{name},ASC")], REJECTED, ()
+        yield f"hidden {name} by fields", [("fields", name)], ANSWERED, ()
 
 
 def _pollution() -> Iterator[Try]:

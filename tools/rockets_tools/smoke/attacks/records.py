@@ -15,7 +15,7 @@ from rockets_tools.smoke.checks import Lacks, OnlyRow
 from rockets_tools.smoke.model import After, Case, Row, Scene, Step, WrongToken
 from rockets_tools.smoke.stage import Stage, stable_id
 
-HARMLESS = (200, 204, 400, 403, 404)
+HARMLESS = (200, 204, 400, 403, 404, 409)
 _ANY_ID = stable_id("smoke/any")
 POLLUTED = '{"__proto__":{"version":99,"dateDeleted":"2001-01-01T00:00:00.000Z"}}'
 
