@@ -62,8 +62,9 @@ fast: .venv/.dev ## The tests that need no Node
 .PHONY: nightly
 nightly: export ROCKETS_RANDOM_PLANS ?= 150
 nightly: export ROCKETS_RANDOM_RUNS ?= 12
+nightly: export ROCKETS_HYPOTHESIS ?= nightly
 nightly: .venv/.dev ## Many random plans from a new seed: compiled, linted, some taken all the way
-	$(BIN)/pytest -n 2 tests/test_random_plans.py
+	$(BIN)/pytest -n 2 tests/test_random_plans.py tests/tools/plan tests/tools/smoke/test_random_plans.py tests/tools/smoke/test_random_scenes.py
 
 .PHONY: kill-loop
 kill-loop: .venv/.dev ## SIGKILL a run at many moments, resume, compare the trees

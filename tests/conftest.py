@@ -1,14 +1,21 @@
 """One warm project for the whole run: packages installed and compiled once, then shared."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# The same examples every time, so that a red run is red again; a nightly run draws new ones.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("nightly", max_examples=500, deadline=None)
+settings.load_profile(os.environ.get("ROCKETS_HYPOTHESIS", "fixed"))
+
 TEMPLATE = ROOT / "tools/rockets_tools/targets/concepta_5/project"
 
 
