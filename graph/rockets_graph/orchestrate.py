@@ -20,6 +20,7 @@ from rockets_graph.report import Report
 from rockets_graph.toolbox import Toolbox
 from rockets_tools.files import ProjectFiles
 from rockets_tools.plan.model import Plan
+from rockets_tools.project import require_shared_packages
 
 MakeTools: TypeAlias = Callable[[ProjectFiles, Options], Toolbox]
 
@@ -49,6 +50,7 @@ def orchestrate(
 
 def run_given(given: Given, emit: Reporter, make_tools: MakeTools) -> Report:
     """Run, or plan, what was read."""
+    require_shared_packages(given.files, given.plan)
     for problem in given.warnings:
         emit(Warned(problem=problem))
     if given.why is not None:

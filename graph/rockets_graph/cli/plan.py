@@ -33,7 +33,7 @@ Examples:
   rockets plan check plan.json
   rockets plan show plan.json
   rockets plan show plan.json --mermaid > plan.mmd
-  rockets plan schema > plan.schema.json"""
+  rockets plan schema > plan.schema.json""",
 )
 def plan() -> None:
     """Write the plan of a document, check a plan, show it, or print its schema.
@@ -83,6 +83,7 @@ def document(doc: Path, kind: str | None, out: Path | None) -> None:
 
 
 def write_plan(file: Path, value: JsonValue) -> None:
+    """Write a plan to a file the user named."""
     from rockets_tools.files import disk_error
 
     try:

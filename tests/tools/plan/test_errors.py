@@ -290,6 +290,7 @@ FIELDS = [
     ("needs-example", f"{F0}/pattern", with_field(pattern="^a{10}$", maxLength=9)),
     ("needs-example", f"{F0}/type", with_field(isEmail=True, maxLength=5)),
     ("bad-default", f"{F0}/default", with_field(default=3)),
+    ("single-row", f"{F0}/unique", with_field(type="enum", enumValues=["a"], unique=True)),
     ("default-misread", f"{F0}/default", with_field(type="json", default={"a": "b::c"})),
     ("default-misread", f"{F0}/default", with_field(type="json", default={"a::b": 1})),
     ("default-misread", f"{F0}/default", with_field(default="a\\b current_timestamp")),

@@ -65,6 +65,14 @@ def check(place: Place, field: Field, raw: RawField) -> None:
                 "Write a default that fits the type and its constraints, or remove it.",
             )
         _comparable(place, field)
+    if field.unique and values.can_make(field) and values.capacity(field) == 1:
+        place.error(
+            "single-row",
+            "unique",
+            f"{place.entity}.{field.name} is unique and has one possible value: "
+            "the table could hold a single row.",
+            'Add values, or remove "unique".',
+        )
     if field.example is not None:
         reason = misfit(field, field.example)
         if reason is not None:

@@ -21,7 +21,7 @@ def detect_target(files: ProjectFiles) -> Target:
     Raises `InputError` when there is no package.json, when it is malformed, or when it names no
     package, or no version, of a known target.
     """
-    packages = _dependencies(files)
+    packages = dependencies(files)
     seen = ""
     for target in TARGETS:
         for package in target.packages:
@@ -54,7 +54,7 @@ def require_target(files: ProjectFiles) -> Target:
     return target
 
 
-def _dependencies(files: ProjectFiles) -> Mapping[str, str]:
+def dependencies(files: ProjectFiles) -> Mapping[str, str]:
     """Package name to version range, of all kinds of dependencies."""
     text = files.read(MANIFEST)
     if text is None:
