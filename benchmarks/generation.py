@@ -2,23 +2,20 @@
 
     .venv/bin/python benchmarks/generation.py [--node-scripts DIR] [--sizes 10 50 200 500]
 
-Each figure is the median of whole `rockets` processes; "writing" is the time this interpreter
-needs for merely writing the same bytes (generated files and their base texts) to the same disk,
-measured in between. With `--node-scripts DIR` (a checkout of the predecessor's scripts with their
-starter project beside them) the same plans run there too; without it the ratios use the figures
-measured on such a checkout before: 32 s for 200 entities, 76 s for 500.
+See README.md beside this file for what the columns mean.
 """
 
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -26,58 +23,93 @@ sys.path.insert(0, str(Path(__file__).parent))
 from plans import classic
 
 MEASURED_BEFORE = {200: 32.0, 500: 76.0}
-"""Seconds the Node scripts needed without build."""
+"""Seconds the Node scripts needed without build, on a checkout of them."""
 
 ROCKETS = str(Path(sys.executable).with_name("rockets"))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """What one process took."""
+
+    wall: float
+    cpu: float
+    """User and system seconds: what the wall time would be if nobody else used the machine."""
+    peak: float
+    """MB."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One size: medians, the peak being the highest."""
+
+    wall: float
+    cpu: float
+    writing: float
+    dry_run: float
+    peak: float
+    scripts: float | None
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="How fast a plan becomes a project.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 50, 200, 500])
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--node-scripts", type=Path, metavar="DIR")
+    parser.add_argument("--runs", type=int, default=3, help="of which the median is shown")
+    parser.add_argument("--dir", type=Path, help="where to work; by default the temporary folder")
+    parser.add_argument(
+        "--node-scripts",
+        type=Path,
+        metavar="DIR",
+        help="checkout of the Node scripts, its starter project beside them",
+    )
     options = parser.parse_args()
 
-    print(f"{'N':>5} {'rockets':>9} {'writing':>9} {'dry run':>9} {'peak MB':>8} {'scripts':>9} ratio")
-    walls: dict[int, float] = {}
-    writes: dict[int, float] = {}
-    scripts: dict[int, float] = {}
-    for size in options.sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            spec = Path(folder) / "plan.json"
-            spec.write_text(json.dumps(classic(size)))
-            runs, written = [], []
-            for run in range(options.runs):
-                project = Path(folder) / f"project{run}"
-                subprocess.run([ROCKETS, "new", str(project)], check=True, capture_output=True)
-                before = snapshot(project)
-                runs.append(orchestrate(project, spec))
-                written.append(write_same(project, before, Path(folder) / f"copy{run}"))
-            walls[size] = statistics.median(wall for wall, _ in runs)
-            writes[size] = statistics.median(written)
-            dry = timed([ROCKETS, "orchestrate", "--project", str(project), "--spec", str(spec), "--dry-run"])[0]
-            if options.node_scripts:
-                scripts[size] = node_scripts(options.node_scripts, spec, Path(folder) / "node")
-            elif size in MEASURED_BEFORE:
-                scripts[size] = MEASURED_BEFORE[size]
-            ratio = f"{scripts[size] / walls[size]:6.1f}x" if size in scripts else ""
-            print(
-                f"{size:>5} {walls[size]:>8.3f}s {writes[size]:>8.3f}s {dry:>8.3f}s"
-                f" {max(peak for _, peak in runs):>8.0f} {scripts.get(size, 0):>8.1f}s {ratio}"
-            )
-    summary(walls, writes, scripts)
-    print(f"rockets --help: {statistics.median(timed([ROCKETS, '--help'])[0] for _ in range(5)):.3f} s")
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    state = "idle" if load < 0.5 else "loaded, so trust cpu more than wall"
+    print(f"{cores} cores, load {load:.1f} ({state}); median of {options.runs}")
+    print(
+        f"{'N':>5} {'wall':>8} {'cpu':>8} {'writing':>8} {'dry run':>8} {'peak':>7} {'scripts':>8}"
+    )
+    rows: dict[int, Row] = {}
+    for size in sorted(options.sizes):
+        with tempfile.TemporaryDirectory(dir=options.dir) as folder:
+            row = rows[size] = measure(size, Path(folder), options.runs, options.node_scripts)
+        scripts = f"{row.scripts:>7.1f}s {row.scripts / row.wall:.0f}x" if row.scripts else ""
+        print(
+            f"{size:>5} {row.wall:>7.3f}s {row.cpu:>7.3f}s {row.writing:>7.3f}s"
+            f" {row.dry_run:>7.3f}s {row.peak:>4.0f} MB {scripts}"
+        )
+    if len(rows) > 1:
+        growth(rows)
+    helps = [timed([ROCKETS, "--help"]).wall for _ in range(5)]
+    print(f"rockets --help: {statistics.median(helps):.3f} s")
 
 
-def orchestrate(project: Path, spec: Path) -> tuple[float, float]:
-    return timed(
-        [ROCKETS, "orchestrate", "--project", str(project), "--spec", str(spec)]
-        + ["--sequential", "--skip-build"]
+def measure(size: int, folder: Path, runs: int, checkout: Path | None) -> Row:
+    """Run a plan of `size` entities on fresh projects, writing the same bytes in between."""
+    spec = folder / "plan.json"
+    spec.write_text(json.dumps(classic(size)))
+    project = folder / "project"
+    command = [ROCKETS, "orchestrate", "--project", str(project), "--spec", str(spec)]
+    ran, written = list[Process](), list[float]()
+    for run in range(runs):
+        shutil.rmtree(project, ignore_errors=True)
+        subprocess.run([ROCKETS, "new", str(project)], check=True, capture_output=True)
+        before = snapshot(project)
+        ran.append(timed([*command, "--sequential", "--skip-build"]))
+        written.append(write_same(project, before, folder / f"copy{run}"))
+    return Row(
+        wall=statistics.median(process.wall for process in ran),
+        cpu=statistics.median(process.cpu for process in ran),
+        writing=statistics.median(written),
+        dry_run=statistics.median(timed([*command, "--dry-run"]).wall for _ in range(runs)),
+        peak=max(process.peak for process in ran),
+        scripts=node_scripts(checkout, spec, folder) if checkout else MEASURED_BEFORE.get(size),
     )
 
 
-def timed(command: list[str]) -> tuple[float, float]:
-    """Wall seconds and peak MB of one process."""
+def timed(command: list[str]) -> Process:
+    """Run a command that has to succeed."""
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -85,53 +117,71 @@ def timed(command: list[str]) -> tuple[float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(command)} exited {process.returncode}")
-    return wall, usage.ru_maxrss / 1024
+    return Process(wall=wall, cpu=usage.ru_utime + usage.ru_stime, peak=usage.ru_maxrss / 1024)
 
 
-def snapshot(project: Path) -> set[Path]:
-    return {path for path in project.rglob("*") if path.is_file()}
+def snapshot(project: Path) -> Mapping[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(project.rglob("*")) if path.is_file()}
 
 
-def write_same(project: Path, before: set[Path], target: Path) -> float:
-    """Seconds to write what the run wrote (state included) once more, elsewhere."""
+def write_same(project: Path, before: Mapping[Path, bytes], target: Path) -> float:
+    """Seconds to write what the run wrote once more: files, base texts, state, shared files."""
+    after = snapshot(project)
     texts = [
-        (target / path.relative_to(project), path.read_bytes())
-        for path in sorted(snapshot(project) - before)
+        (str(target / path.relative_to(project)), text)
+        for path, text in after.items()
+        if before.get(path) != text
     ]
+    made = set[str]()
     started = time.perf_counter()
     for path, text in texts:
-        os.makedirs(path.parent, exist_ok=True)
-        with open(path, "wb") as stream:
+        folder = path.rpartition("/")[0]
+        if folder not in made:
+            os.makedirs(folder, exist_ok=True)
+            made.add(folder)
+        with open(path, "wb", buffering=0) as stream:
             stream.write(text)
     return time.perf_counter() - started
 
 
-def node_scripts(checkout: Path, spec: Path, target: Path) -> float:
-    """Seconds of the predecessor's orchestrate.js on a copy of its starter, without build."""
+def node_scripts(checkout: Path, spec: Path, folder: Path) -> float:
+    """Seconds of their orchestrate.js on a copy of its starter, without build."""
+    target = folder / "node"
     shutil.copytree(checkout / "starter", target, symlinks=True)
     script = next(checkout.rglob("orchestrate.js"))
     command = ["node", str(script), "--project", str(target), "--spec", str(spec)]
     started = time.perf_counter()
     subprocess.run(
-        [*command, "--skip-smoke", "--skip-migration"], check=False, capture_output=True
+        [*command, "--skip-smoke", "--skip-migration", "--skip-build"],
+        check=False,
+        capture_output=True,
     )
     return time.perf_counter() - started
 
 
-def summary(walls: dict[int, float], writes: dict[int, float], scripts: dict[int, float]) -> None:
-    """The slopes: what one more entity costs, start-up taken out."""
-    small, large = min(walls), max(walls)
-    if small == large:
-        return
-    ours = (walls[large] - walls[small]) / (large - small)
-    write = (writes[large] - writes[small]) / (large - small)
-    print(f"per entity: {ours * 1000:.2f} ms, merely writing {write * 1000:.2f} ms: {ours / write:.1f}x")
-    known = sorted(scripts)
+def growth(rows: Mapping[int, Row]) -> None:
+    """What one more entity costs, start-up taken out, and how straight the line is."""
+    start, wall = line(rows, lambda row: row.wall)
+    _, writing = line(rows, lambda row: row.writing)
+    start_cpu, cpu = line(rows, lambda row: row.cpu)
+    off = max(abs(row.cpu / (start_cpu + cpu * size) - 1) for size, row in rows.items())
+    print(f"start-up: {start:.2f} s wall, {start_cpu:.2f} s cpu")
+    print(f"per entity: {wall * 1000:.2f} ms wall, {cpu * 1000:.2f} ms cpu")
+    print(
+        f"per entity, merely writing: {writing * 1000:.2f} ms; ours is {wall / writing:.1f}x that"
+    )
+    print(f"linear in N: no size is more than {off:.0%} of its cpu time off the straight line")
+    known = {size: row.scripts for size, row in rows.items() if row.scripts}
     if len(known) > 1:
-        theirs = (scripts[known[-1]] - scripts[known[0]]) / (known[-1] - known[0])
-        print(f"per entity, scripts: {theirs * 1000:.0f} ms: {theirs / ours:.0f}x ours")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"peak memory of any child: {peak:.0f} MB")
+        small, large = min(known), max(known)
+        theirs = (known[large] - known[small]) / (large - small)
+        print(f"per entity, Node scripts: {theirs * 1000:.0f} ms, {theirs / wall:.0f}x ours")
+
+
+def line(rows: Mapping[int, Row], value: Callable[[Row], float]) -> tuple[float, float]:
+    """Intercept and slope of the least squares line over the sizes."""
+    slope, intercept = statistics.linear_regression(list(rows), [value(r) for r in rows.values()])
+    return intercept, slope
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ class ProjectFiles:
         self._root = str(self.root)
         self._safe_folders: set[str] = {self._root}
         self._made_folders: set[str] = set()
+        self._located: dict[str, str] = {}
+        """Absolute path by relative one, of those checked before."""
 
     def path(self, relative: str) -> Path:
         """The absolute path of a relative one, checked."""
@@ -86,7 +88,7 @@ class ProjectFiles:
         path = str(self.path(relative))
         temporary = self._temporary(path)
         try:
-            self._make_folder(os.path.dirname(path))
+            self._make_folder(path.rpartition("/")[0])
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
             with open(os.open(temporary, flags, 0o666), "wb", buffering=0) as stream:
                 _write_all(stream.fileno(), text.encode())
@@ -101,7 +103,7 @@ class ProjectFiles:
         tell (see `integrate.record`). One that exists already is a `MachineError` (`disk`)."""
         full = self._locate(relative)
         try:
-            self._make_folder(os.path.dirname(full))
+            self._make_folder(full.rpartition("/")[0])
             handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             try:
                 _write_all(handle, data)
@@ -126,6 +128,9 @@ class ProjectFiles:
 
     def _locate(self, relative: str) -> str:
         """The absolute path, its text and its folder checked; not yet whether it is a symlink."""
+        known = self._located.get(relative)
+        if known is not None:
+            return known
         parts = [part for part in relative.split("/") if part not in {"", "."}]
         if (
             not parts
@@ -140,13 +145,14 @@ class ProjectFiles:
         folder = "/".join((self._root, *parts[:-1]))
         if folder not in self._safe_folders:
             self._check_folder(folder, relative)
-        return f"{folder}/{parts[-1]}"
+        full = self._located[relative] = f"{folder}/{parts[-1]}"
+        return full
 
     def _check_folder(self, folder: str, relative: str) -> None:
         """One look per level: below a checked folder only a symlink can lead elsewhere."""
         if folder in self._safe_folders:
             return
-        self._check_folder(os.path.dirname(folder), relative)
+        self._check_folder(folder.rpartition("/")[0], relative)
         if os.path.islink(folder):
             self._check(folder, relative)
         self._safe_folders.add(folder)

@@ -101,6 +101,7 @@ CLOSED = {
         "    try {\n      return await this.owns();\n    } catch {\n      return false;\n    }\n"
     ),
     "true inside a callback": "    return rows.some((row) => {\n      return true;\n    });\n",
+    "a comparison": "    return Promise.resolve(caller?.possession === Possession.ANY);\n",
     "a comment": "    // return true;\n    return false; // not: return true\n",
 }
 
@@ -108,6 +109,13 @@ CLOSED = {
 @pytest.mark.parametrize("name", CLOSED)
 def test_closed(found: Found, name: str) -> None:
     assert found({PATH: service(CLOSED[name])}) == []
+
+
+def test_a_rescue_above_a_plain_can_access(found: Found) -> None:
+    helper = "  async owns(): Promise<boolean> {\n    return this.a().catch(() => true);\n  }\n"
+    text = service("    return Promise.resolve(caller?.possession === Possession.ANY);\n")
+    head, brace, rest = text.partition("{\n")
+    assert found({PATH: head + brace + helper + rest}) == [(RULE, 3)]
 
 
 def test_the_check_it_ends_with_must_be_able_to_say_no(found: Found) -> None:

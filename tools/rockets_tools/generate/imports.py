@@ -49,7 +49,7 @@ class FileNames:
         """All import statements, sorted, each ending in a line break."""
         lines: list[tuple[str, str]] = []
         for module, exports in self._modules.items():
-            source = specifier(self._folder, module)
+            source = specifier(self._folder, module) if module[0] == PROJECT else module
             values = self._values[module]
             if len(exports) == 1:
                 ((name, local),) = exports.items()
@@ -58,15 +58,13 @@ class FileNames:
                 text = f"{keyword} {{ {clause} }} from '{source}';\n"
             else:
                 text = _statement(source, tuple(exports.items()), frozenset(values))
-            lines.append((_position(source), text))
+            lines.append((source if source[0] != "." else _position(source), text))
         lines.sort()
         return "".join([text for _, text in lines])
 
 
 def _position(source: str) -> str:
-    """What to sort by: packages first, then the files furthest away."""
-    if source[0] != ".":
-        return source
+    """What to sort files by: behind the packages, those furthest away first."""
     return f"~{99 - source.count('../'):02}{source}"
 
 
@@ -88,14 +86,14 @@ def _statement(source: str, exports: tuple[tuple[str, str], ...], values: frozen
 
 
 def specifier(folder: str, module: str) -> str:
-    """How a file in `folder` imports `module`: packages as they are, files by a relative path."""
-    if not module.startswith(PROJECT):
-        return module
-    path = module.removeprefix(PROJECT)
+    """The relative path by which a file in `folder` imports another file of the project."""
+    path = module[len(PROJECT) :]
     if path.startswith(f"{folder}/"):
         return f".{path[len(folder) :]}"
     here, there = folder.split("/"), path.split("/")
     common = 0
-    while common < min(len(here), len(there) - 1) and here[common] == there[common]:
+    for ours, theirs in zip(here, there[:-1], strict=False):
+        if ours != theirs:
+            break
         common += 1
     return "../" * (len(here) - common) + "/".join(there[common:])

@@ -90,7 +90,7 @@ def fit(node: Node, indent: int, before: int = 0, after: int = 0) -> str:
 def _flat_all(nodes: Sequence[Node]) -> list[str] | None:
     lines: list[str] = []
     for node in nodes:
-        line = flat(node)
+        line = node if isinstance(node, str) else flat(node)
         if line is None:
             return None
         lines.append(line)

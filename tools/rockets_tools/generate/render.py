@@ -65,8 +65,10 @@ def _render(file: SourceFile, pattern: str, template: "Template", shared: Contex
         "types": _Own(file, value=False),
         **(build(file) if build else {}),
     }
-    # Shared: the context is ours alone, no need to copy it.
-    body = "".join(template.root_render_func(template.new_context(context, shared=True)))
+    # As `template.render` does, less the copies: the context is ours alone.
+    environment = template.environment
+    jinja = environment.context_class(environment, context, template.name, template.blocks)
+    body = "".join(template.root_render_func(jinja))
     imports = file.names.statements()
     return GeneratedFile(path=file.path, content=f"{imports}\n{body}" if imports else body)
 

@@ -1,6 +1,5 @@
 """One file while it is rendered: whose it is, where it lies, which names it uses."""
 
-import posixpath
 from collections.abc import Iterable, Mapping
 
 from rockets_tools.generate.imports import PROJECT, FileNames
@@ -65,7 +64,7 @@ class SourceFile:
         self._own_modules = own_modules
         self._is_shared = pattern.startswith("{shared}")
         self._declared = {*declared}
-        self.names = FileNames(posixpath.dirname(self.path), self._declared)
+        self.names = FileNames(self.path.rpartition("/")[0], self._declared)
         self._used: dict[str, str] = {}
 
     def use(self, name: str) -> str:

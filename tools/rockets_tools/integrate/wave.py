@@ -195,9 +195,7 @@ def _moved(rendered: Sequence[Rendered], known: Mapping[str, Recalled]) -> dict[
     return moved
 
 
-def _check_paths(
-    files: ProjectFiles, rendered: Sequence[Rendered], layout: ProjectLayout
-) -> None:
+def _check_paths(files: ProjectFiles, rendered: Sequence[Rendered], layout: ProjectLayout) -> None:
     """All inside the project, no file twice, none of the shared ones, none of ours."""
     shared = {layout.typeorm, layout.app_module, layout.acl, layout.access_control}
     seen: dict[str, str] = {}

@@ -31,8 +31,8 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _ROUTE = re.compile(rf"@(?:{'|'.join(sorted(ROUTES))})\(")
-_WORD = re.compile(r"\w+")
-_ASKS = re.compile(r"@(\w+)\(\w*\) (\w+): \w+")
+_ASKS = re.compile(rf"@(?!(?:{'|'.join(sorted(_DATA))})\()\w+\(\w*\) (\w+): \w+[\s\S]*?\b\1\b")
+"""A parameter that says who is asking, and behind it a use of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _quick(source: Source) -> Controller | None:
                     line=text.count("\n", 0, found.start()) + 1,
                     guarded=bool(grants),
                     resources=tuple(r for _, r in grants if r),
-                    knows_caller=_asks(text[found.start() : stop]),
+                    knows_caller=_ASKS.search(text, found.start(), stop) is not None,
                 )
             )
         pending = []
@@ -175,11 +175,4 @@ def _quick(source: Source) -> Controller | None:
         line=text.count("\n", 0, start + 1) + 1,
         asks_query_service="\n@AccessControlQuery(" in text[:start],
         handlers=tuple(handlers),
-    )
-
-
-def _asks(method: str) -> bool:
-    return any(
-        decorator not in _DATA and _WORD.findall(method).count(name) > 1
-        for decorator, name in _ASKS.findall(method)
     )

@@ -12,11 +12,11 @@ from rockets_tools.validate.project import Project, stem
 from rockets_tools.validate.source import Source
 from rockets_tools.validate.syntax import (
     arguments,
+    pairs,
     property_of,
     string_value,
     text_of,
     unwrap,
-    walk,
 )
 
 _DEPTH = 12
@@ -128,27 +128,24 @@ def _collect(project: Project, source: Source, node: Node, held: ClassList, dept
 
 
 def _element(project: Project, source: Source, node: Node, held: ClassList) -> None:
-    glob = _glob(node)
-    if glob is not None:
+    kind = node.type
+    if kind in {"identifier", "member_expression"}:
+        held.add(source, node)
+        if kind == "identifier" and text_of(node) not in source.imports:
+            home, constant = project.constant(source, node)
+            if constant != node:
+                _element(project, home, constant, held)
+    elif (glob := _glob(node)) is not None:
         held.globs.append(glob)
-    elif node.type == "object":
+    elif kind == "object":
         for key in ("useClass", "useExisting", "provide"):
             value = property_of(node, key)
             if value is not None and value.type in {"identifier", "member_expression"}:
                 held.add(source, value)
-    elif node.type == "call_expression":
+    elif kind == "call_expression":
         _call(source, node, held)
-    elif node.type in {"identifier", "member_expression"}:
-        held.add(source, node)
-        home, value = project.constant(source, node) if _is_constant(source, node) else (None, None)
-        if home is not None and value is not None and value != node:
-            _element(project, home, value, held)
     else:
         held.complete = False
-
-
-def _is_constant(source: Source, node: Node) -> bool:
-    return node.type == "identifier" and text_of(node) not in source.imports
 
 
 def _glob(node: Node) -> str | None:
@@ -194,8 +191,8 @@ def property_values(
     for child in source.module.root.named_children:
         if child.type == "import_statement":
             continue
-        for node in walk(child):
-            if node.type != "pair" or text_of(node.child_by_field_name("key")) != key:
+        for node in pairs(child):
+            if text_of(node.child_by_field_name("key")) != key:
                 continue
             value = node.child_by_field_name("value")
             if value is not None and (below is None or _is_below(source, node, below)):

@@ -1,5 +1,6 @@
 """Validate a project, or the part of it that a wave or an edit touched."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from posixpath import normpath
@@ -38,9 +39,9 @@ def validate(
     shared = Shared(project)
     issues: list[Issue] = []
     for source in project.sources():
-        tokens, checks = _checks_of(source.kind)
+        any_token, checks = _checks_of(source.kind)
         # Most files have no token of any check: one look for all of them.
-        for check in checks if source.has_any(tokens) else ():
+        for check in checks if any_token.search(source.text) else ():
             if source.has_any(check.tokens):
                 issues.extend(check.check(source, shared))
         for check in _always(source.kind):
@@ -75,10 +76,11 @@ def _project(
 
 
 @cache
-def _checks_of(kind: str) -> tuple[tuple[str, ...], tuple[FileCheck, ...]]:
-    """Checks for files of a kind that have one of their tokens, and all those tokens."""
+def _checks_of(kind: str) -> tuple[re.Pattern[str], tuple[FileCheck, ...]]:
+    """Checks for files of a kind that have one of their tokens, and what finds any of those."""
     checks = tuple(check for check in FILE_CHECKS if check.tokens and check.applies(kind))
-    return tuple(dict.fromkeys(token for check in checks for token in check.tokens)), checks
+    tokens = dict.fromkeys(token for check in checks for token in check.tokens)
+    return re.compile("|".join(map(re.escape, tokens))), checks
 
 
 @cache

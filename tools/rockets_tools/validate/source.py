@@ -57,9 +57,7 @@ class Source:
         Then a line that starts with code is code: patterns anchored at a line's start answer the
         common questions without a parse, and cannot be fooled by a comment or a string.
         """
-        text = self.text
-        comments = text.count("/*")
-        return "`" not in text and (comments == 0 or comments == len(_TIDY.findall(text)))
+        return _is_plain(self.text)
 
     @cached_property
     def declared(self) -> frozenset[str]:
@@ -92,8 +90,10 @@ class Source:
 
     @cached_property
     def _plain_imports(self) -> Mapping[str, Origin] | None:
-        found = _IMPORT.findall(self.text) if self.is_plain else []
-        if not self.is_plain or len(found) != len(_IMPORTING.findall(self.text)):
+        found = list(_IMPORT.finditer(self.text))
+        # What follows the last import, a template string say, cannot make it another one.
+        plain = _is_plain(self.text[: found[-1].end()]) if found else self.is_plain
+        if not plain or len(found) != len(_IMPORTING.findall(self.text)):
             return None
         return dict(_origins(found))
 
@@ -108,8 +108,14 @@ class Source:
         return any(map(text.__contains__, tokens))
 
 
-def _origins(found: list[tuple[str, str]]) -> Iterator[tuple[str, Origin]]:
-    for names, module in found:
+def _is_plain(text: str) -> bool:
+    comments = text.count("/*")
+    return "`" not in text and (comments == 0 or comments == len(_TIDY.findall(text)))
+
+
+def _origins(found: list[re.Match[str]]) -> Iterator[tuple[str, Origin]]:
+    for statement in found:
+        names, module = statement.groups()
         for item in names.split(","):
             name, _, local = item.strip().removeprefix("type ").partition(" as ")
             yield local or name, Origin(module, name)

@@ -16,6 +16,16 @@ FUNCTIONS = frozenset(
         "method_definition",
     }
 )
+_WRAPPERS = frozenset(
+    {
+        "parenthesized_expression",
+        "await_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "type_assertion",
+    }
+)
 
 
 @cache
@@ -36,6 +46,11 @@ def _class_query() -> Query:
     )
 
 
+@cache
+def _pair_query() -> Query:
+    return Query(_language(), "(pair) @pair")
+
+
 def parse(text: str) -> Node:
     """The root node; broken TypeScript still gives a tree, with `ERROR` nodes in it."""
     return _parser().parse(text.encode("utf-8", "surrogatepass")).root_node
@@ -47,11 +62,16 @@ def class_nodes(root: Node) -> list[Node]:
     return sorted(found, key=lambda node: node.start_byte)
 
 
+def pairs(node: Node) -> list[Node]:
+    """Every `key: value` of an object literal inside a node, in source order."""
+    found = QueryCursor(_pair_query()).captures(node).get("pair", [])
+    return sorted(found, key=lambda pair: pair.start_byte)
+
+
 def text_of(node: Node | None) -> str:
     """The source text of a node, empty for none."""
-    if node is None or node.text is None:
-        return ""
-    return node.text.decode("utf-8", "surrogatepass")
+    text = None if node is None else node.text
+    return "" if text is None else text.decode("utf-8", "surrogatepass")
 
 
 def line_of(node: Node) -> int:
@@ -102,15 +122,7 @@ def _unescape(sequence: str) -> str:
 
 def unwrap(node: Node) -> Node:
     """The expression without parentheses, `await`, `as`, `satisfies` and `!`."""
-    wrappers = {
-        "parenthesized_expression",
-        "await_expression",
-        "as_expression",
-        "satisfies_expression",
-        "non_null_expression",
-        "type_assertion",
-    }
-    while node.type in wrappers:
+    while node.type in _WRAPPERS:
         inner = [c for c in node.named_children if c.type != "comment"]
         if not inner:
             return node

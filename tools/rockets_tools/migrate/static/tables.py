@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from rockets_tools.generate.defaults import decimal, document, moment, text
-from rockets_tools.generate.fields import DEFAULT_LENGTH
 from rockets_tools.generate.entity_members import unique_indexes
+from rockets_tools.generate.fields import DEFAULT_LENGTH
 from rockets_tools.generate.typescript import number
 from rockets_tools.migrate.static import names
 from rockets_tools.migrate.static.model import ENUM, Column, ForeignKey, Schema, Table

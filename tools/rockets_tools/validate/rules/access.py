@@ -33,7 +33,7 @@ DENY_BY_DEFAULT = Rule(
 _DERIVED = re.compile(r"^export class \w+ extends ", re.MULTILINE)
 _DENIES = re.compile(
     r"^  (?:async )?canAccess\(\w+: \w+\): Promise<boolean> (\{\n(?:    [^\n]*\n|\n)*?)"
-    r"    return false;\n  \}\n",
+    r"    return (?:false|Promise\.resolve\([\w.?]+ === [\w.]+\));\n  \}\n",
     re.MULTILINE,
 )
 _BRANCHES = re.compile(
@@ -56,7 +56,8 @@ def _deny_by_default(source: Source, _: Shared) -> Iterator[Issue]:
 
 
 def _plainly_denies(source: Source) -> bool:
-    """Told without a parse: conditions without an else, one after the other, then `return false`.
+    """Told without a parse: conditions without an else, one after the other, then `return false`
+    or a comparison.
 
     Anything that could be a default path of its own, or is laid out otherwise, is parsed.
     """
@@ -66,7 +67,7 @@ def _plainly_denies(source: Source) -> bool:
         and source.is_plain
         and found[1].count("{") == found[1].count("}") + 1
         and "\n    return " not in found[1]
-        and _BRANCHES.search(source.text, found.start()) is None
+        and _BRANCHES.search(source.text) is None
     )
 
 

@@ -192,12 +192,7 @@ CHECKS = (
     FileCheck(
         rules=(INJECT_REPOSITORY, INJECT_DYNAMIC_REPOSITORY),
         applies=lambda kind: kind not in {ADAPTER, MODEL, ACCESS_QUERY},
-        tokens=(
-            "InjectRepository",
-            "InjectDynamicRepository",
-            "RepositoryToken",
-            *(f"* from {quote}{module}" for module in sorted(_OPEN_DOORS) for quote in "'\""),
-        ),
+        tokens=("Repository", "* from '@", '* from "@'),
         check=_injections,
     ),
     FileCheck(
