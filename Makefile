@@ -35,7 +35,11 @@ demo: .venv/.run ## Run the main job on examples/shop.plan.json into ./demo
 	@test ! -e $(DEMO) || { echo "$(DEMO) exists; remove it or say DEMO=another-folder" >&2; exit 2; }
 	$(BIN)/rockets new $(DEMO) >/dev/null
 	$(BIN)/rockets orchestrate --project $(DEMO) --spec examples/shop.plan.json --sequential
-	@echo "The project is in $(DEMO). To start it: cd $(DEMO) && npm start   (its README.md says more)"
+	@printf '%s\n' "" "The project is in $(DEMO). To start it:" \
+	  "  cd $(DEMO)" \
+	  "  npm run migration:run" \
+	  "  npm run admin -- --username root --email root@example.com --password 'a good long one'" \
+	  "  npm start            # http://127.0.0.1:3000/api" >&2
 
 .PHONY: test-deps
 test-deps: ## Install what the tests take from Debian (needs root)
