@@ -137,10 +137,10 @@ class ProjectTools:
             warnings=sentences(result.warnings),
         )
 
-    def build(self, _: Line) -> Checked:
+    def build(self, output: Line) -> Checked:
         from rockets_tools.build import build
 
-        result = build(self.files, self._node)
+        result = build(self.files, self._node, output)
         return Checked(
             passed=result.passed,
             findings=tuple(

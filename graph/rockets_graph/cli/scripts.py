@@ -14,6 +14,7 @@ from rockets_tools.files import ProjectFiles, disk_error
 
 if TYPE_CHECKING:
     from rockets_tools.plan import Plan
+    from rockets_tools.smoke import SmokeResult
 
 INPUT = click.argument("source", type=click.Path(path_type=Path, allow_dash=True), default="-")
 PROJECT = click.option(
@@ -188,12 +189,27 @@ def smoke(project: Path, spec: Path | None, junit: Path | None, *, as_json: bool
     if wants_json(forced=as_json):
         print_json(result.as_json())
     else:
-        for cell in result.cells:
-            if not cell.passed:
-                click.echo(printable(f"failed: {cell}"))
-        click.echo(f"{result.passed_count} passed, {result.failed_count} failed")
+        print_cells(result)
     if not result.passed:
         raise click.exceptions.Exit(1)
+
+
+def print_cells(result: "SmokeResult") -> None:
+    """The proven access matrix, and every failure with its request."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from rockets_tools.smoke import table
+
+    head, rows = table(result)
+    matrix = Table(*head)
+    for row in rows:
+        matrix.add_row(*(Text(printable(cell)) for cell in row))
+    console().print(matrix)
+    for cell in result.failures:
+        line = f"failed: {cell.title}: {cell.request} gave {cell.got}, expected {cell.expected}"
+        click.echo(printable(line), err=True)
+    click.echo(f"{result.passed_count} passed, {result.failed_count} failed")
 
 
 def project_files(project: Path) -> ProjectFiles:

@@ -1,6 +1,7 @@
 """Compile the project with its own TypeScript; dist is then exactly what the sources say."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rockets_tools.build.outputs import outputs_of
@@ -69,11 +70,14 @@ class BuildResult:
         )
 
 
-def build(files: ProjectFiles, node: NodeTools) -> BuildResult:
+def build(
+    files: ProjectFiles, node: NodeTools, on_line: Callable[[str], None] | None = None
+) -> BuildResult:
     """Type-check and compile, reusing what the last build knows.
 
     Outputs whose source is gone are removed and missing ones made again, so that nothing stale
-    can run. Raises `MachineError` when the compiler is not installed.
+    can run. `on_line` gets what the compiler says. Raises `MachineError` when the compiler is not
+    installed.
     """
     compiler = next((path for path in COMPILERS if (files.root / path).is_file()), None)
     if compiler is None:
@@ -91,21 +95,27 @@ def build(files: ProjectFiles, node: NodeTools) -> BuildResult:
     outputs = outputs_of(files, shown.stdout) if shown.code == 0 else None
     if outputs is not None:
         outputs.remove_stale()
-    done = _compiler(files, node, [*command, "--pretty", "false"])
+    done = _compiler(files, node, [*command, "--pretty", "false"], on_line)
     if done.code == 0 and outputs is not None and outputs.incomplete():
         # The compiler's note on its last build says more than is there: someone deleted outputs.
         outputs.remove_all()
-        done = _compiler(files, node, [*command, "--pretty", "false"])
+        done = _compiler(files, node, [*command, "--pretty", "false"], on_line)
     errors = () if done.code == 0 else _errors(done)
     return BuildResult(passed=done.code == 0, errors=errors, seconds=shown.seconds + done.seconds)
 
 
-def _compiler(files: ProjectFiles, node: NodeTools, argv: list[str]) -> Completed:
+def _compiler(
+    files: ProjectFiles,
+    node: NodeTools,
+    argv: list[str],
+    on_line: Callable[[str], None] | None = None,
+) -> Completed:
     return run(
         argv,
         cwd=files.root,
         env=node.environment(),
         timeout=COMPILE_SECONDS,
+        on_line=on_line,
         max_output=MAX_OUTPUT,
     )
 
