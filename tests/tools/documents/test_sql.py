@@ -1,0 +1,244 @@
+"""SQL scripts: statements, types, checks and defaults of five dialects."""
+
+import pytest
+from tests.tools.documents.told import OWN, accepted, entity, field, notices, relation, sql
+
+from rockets_tools.documents import load_document
+from rockets_tools.documents.sql.dialect import Dialect, detect
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect"),
+    [
+        ("rental.pg_dump.sql", Dialect.POSTGRES),
+        ("rental.mysqldump.sql", Dialect.MYSQL),
+        ("works.tsql.sql", Dialect.TSQL),
+        ("hr.oracle.sql", Dialect.ORACLE),
+        ("tracker.sqlite.sql", Dialect.SQLITE),
+        ("traders.northwind.sql", Dialect.POSTGRES),
+    ],
+)
+def test_the_dialect_shows(name: str, dialect: Dialect) -> None:
+    assert detect((OWN / name).read_text()) is dialect
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("varchar(20)", {"maxLength": 20}),
+        ("character varying(20)", {"maxLength": 20}),
+        ("nvarchar(max)", {"type": "text"}),
+        ("varchar2(30 char)", {"maxLength": 30}),
+        ("char", {"maxLength": 1}),
+        ("text", {"type": "text"}),
+        ("int", {"type": "number"}),
+        ("int(11)", {"type": "number"}),
+        ("int unsigned", {"type": "float", "precision": 10, "scale": 0, "min": 0,
+                          "max": 4294967295}),
+        ("smallint", {"type": "number"}),
+        ("bigint", {"type": "float", "precision": 19, "scale": 0}),
+        ("numeric(10,2)", {"type": "float", "precision": 10, "scale": 2}),
+        ("number(6)", {"type": "number", "min": -999999, "max": 999999}),
+        ("decimal(20)", {"type": "float", "precision": 20, "scale": 0}),
+        ("double precision", {"type": "float", "precision": 15, "scale": 6}),
+        ("money", {"type": "float", "precision": 15, "scale": 4}),
+        ("boolean", {"type": "boolean"}),
+        ("tinyint(1)", {"type": "boolean"}),
+        ("bit", {"type": "boolean"}),
+        ("timestamp with time zone", {"type": "date"}),
+        ("datetime2(7)", {"type": "date"}),
+        ("date", {"type": "date"}),
+        ("time", {"maxLength": 24}),
+        ("uuid", {"type": "uuid"}),
+        ("uniqueidentifier", {"type": "uuid"}),
+        ("jsonb", {"type": "json"}),
+        ("text[]", {"type": "json"}),
+        ("integer array", {"type": "json"}),
+        ("enum('a','b')", {"type": "enum", "enumValues": ["a", "b"]}),
+        ("set('a','b')", {"type": "json"}),
+        ("longblob", {"type": "text"}),
+        ("geometry(Point,4326)", {"type": "json"}),
+        ("interval day to second", {"maxLength": 100}),
+        ("public.citext", {"type": "text"}),
+    ],
+)  # fmt: skip
+def test_types(written: str, expected: dict[str, object]) -> None:
+    imported = sql(f"create table a (id int primary key, b {written} not null);")
+    accepted(imported)
+    found = field(imported, "A", "b")
+    assert {k: v for k, v in found.items() if k not in ("name", "x-guess")} == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("b int check (b >= 0 and b < 10)", {"min": 0, "max": 9}),
+        ("b int check (b between 1 and 5)", {"min": 1, "max": 5}),
+        ("b int check (0 < b)", {"min": 1}),
+        ("b int check (b in (1, 2, 3))", {"min": 1, "max": 3}),
+        ("b numeric(6,2) check (b > 0)", {"min": 0.01, "precision": 6, "scale": 2}),
+        ("b text check (length(b) >= 2 and char_length(b) <= 9)", {"minLength": 2, "maxLength": 9}),
+        ("b text check (b <> '')", {"minLength": 1}),
+        ("b text check (b in ('x', 'y'))", {"enumValues": ["x", "y"]}),
+        ("b text check (b = 'x' or b = 'y')", {"enumValues": ["x", "y"]}),
+        ("b text check (b = any (array['x'::text, 'y'::text]))", {"enumValues": ["x", "y"]}),
+        ("b text, check (b is null or b in ('x'))", {"enumValues": ["x"]}),
+    ],
+)
+def test_checks_become_constraints(column: str, expected: dict[str, object]) -> None:
+    imported = sql(f"create table a (id int primary key, {column});")
+    accepted(imported)
+    found = field(imported, "A", "b")
+    assert expected.items() <= found.items()
+    assert notices(imported, "sql-check") == []
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "b in (1, 5, 9)",
+        "b % 2 = 0",
+        "b > (select max(x) from y)",
+        "b > c",
+        "upper(d) = 'X'",
+        "d ~ '^[a-z]+$'",
+        "(((((",
+        "b >= 0 or c >= 0",
+    ],
+)
+def test_a_check_without_a_plan_form_is_told(check: str) -> None:
+    imported = sql(f"create table a (id int primary key, b int, c int, d text, check ({check}));")
+    assert notices(imported, "sql-check")
+    assert "enumValues" not in field(imported, "A", "d")
+
+
+@pytest.mark.parametrize(
+    ("column", "default"),
+    [
+        ("b int default 5", 5),
+        ("b int default '5'", 5),
+        ("b int default -5", -5),
+        ("b int default ((0))", 0),
+        ("b boolean default true", True),
+        ("b boolean default 't'", True),
+        ("b bit default b'0'", False),
+        ("b text default 'it''s'", "it's"),
+        ("b varchar(9) default 'x'::character varying", "x"),
+        ("b nvarchar(9) default N'x'", "x"),
+        ("b timestamp default now()", "now()"),
+        ("b timestamp default current_timestamp", "now()"),
+        ("b datetime default (getdate())", "now()"),
+        ("b timestamp default '2020-01-02 03:04:05'", "2020-01-02T03:04:05Z"),
+        ("b json default '{\"a\": [1]}'", {"a": [1]}),
+        ("b numeric(5,2) default 1.50", 1.5),
+    ],
+)
+def test_defaults(column: str, default: object) -> None:
+    imported = sql(f"create table a (id int primary key, {column});")
+    accepted(imported)
+    assert field(imported, "A", "b")["default"] == default
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["b int default random()", "b int default 'x'", "b text default current_user",
+     "b varchar(2) default 'long'", "b timestamp default 'yesterday'", "b json default '{'"],
+)  # fmt: skip
+def test_a_default_that_cannot_be_kept_is_told(column: str) -> None:
+    imported = sql(f"create table a (id int primary key, {column});")
+    accepted(imported)
+    assert "default" not in field(imported, "A", "b")
+    assert any("default" in n.message.lower() for n in imported.notices)
+
+
+def test_alter_table_in_all_its_forms() -> None:
+    imported = sql(
+        """
+        create table b (id int, code text);
+        create table a (id int, old text, gone text, n int, "key" varchar(10));
+        alter table only a add constraint a_pkey primary key (id);
+        alter table b add primary key (id), add constraint u unique (code);
+        alter table a add column b_id int not null, add foreign key (b_id) references b (id)
+            on delete cascade not valid;
+        alter table a rename column old to fresh;
+        alter table a drop column if exists gone;
+        alter table a alter column n set default 7, alter column n set not null;
+        alter table a alter column fresh type varchar(33);
+        alter table a add constraint c check (n > 0), owner to me;
+        alter table a enable row level security;
+        """
+    )
+    accepted(imported)
+    assert [f["name"] for f in entity(imported, "A")["fields"]] == ["fresh", "n", "key"]
+    assert field(imported, "A", "fresh")["maxLength"] == 33
+    assert field(imported, "A", "n") == {"name": "n", "type": "number", "min": 1, "default": 7}
+    assert relation(imported, "A", "B")["onDelete"] == "CASCADE"
+    assert field(imported, "B", "code")["unique"]
+
+
+def test_what_clients_read_and_what_servers_run_is_no_table() -> None:
+    for name in ("rental.pg_dump.sql", "rental.mysqldump.sql", "hr.oracle.sql", "works.tsql.sql"):
+        imported = load_document(OWN / name)
+        entities = imported.plan["entities"]
+        assert isinstance(entities, list)
+        assert "ghost" not in str(entities).lower()
+    dump = load_document(OWN / "rental.pg_dump.sql")
+    for code in ("view", "trigger", "function", "policy", "partition"):
+        assert notices(dump, f"sql-{code}"), code
+    assert notices(dump, "sql-index")[0][0] == 133
+
+
+def test_statements_without_semicolons_between_them() -> None:
+    imported = sql(
+        "CREATE TABLE [a]([id] [int] IDENTITY(1,1) NOT NULL PRIMARY KEY)\n"
+        "CREATE TABLE [b]([id] [int] IDENTITY(1,1) NOT NULL PRIMARY KEY, [a_id] [int])\n"
+        "ALTER TABLE [b] ADD FOREIGN KEY ([a_id]) REFERENCES [a] ([id])\nGO\n"
+    )
+    assert set(accepted(imported).plan.entities) == {"A", "B"}
+
+
+def test_domains_enums_and_types_defined_later() -> None:
+    imported = sql(
+        "create table a (id int primary key, m mood not null, z zip, p pair, q qty);"
+        "create type mood as enum ('ok', 'sad'); alter type mood add value 'glad';"
+        "create domain zip as varchar(5) check (length(value) = 5 or value is null);"
+        "create type pair as (x int, y int);"
+        "create domain small as int check (value < 10); create domain qty as small;"
+    )
+    accepted(imported)
+    assert field(imported, "A", "m")["enumValues"] == ["ok", "sad", "glad"]
+    assert field(imported, "A", "z")["maxLength"] == 5
+    assert field(imported, "A", "p")["type"] == "json"
+    assert field(imported, "A", "q")["type"] == "number"
+
+
+def test_tables_that_are_renamed_are_still_referred_to() -> None:
+    imported = sql(
+        "create table parents (id int primary key); create table olds (id int primary key);"
+        "create table kids (id int primary key, p int references parents, o int references olds);"
+        "rename table parents to folks; alter table olds rename to news;"
+    )
+    plan = accepted(imported).plan
+    assert [r.target for r in plan.entities["Kid"].relations] == ["Folk", "News"]
+
+
+def test_types_that_a_block_creates_are_known() -> None:
+    imported = sql(
+        "DO $$ BEGIN\n CREATE TYPE mood AS ENUM ('ok', 'sad');\n"
+        "EXCEPTION WHEN duplicate_object THEN null; END $$;\n"
+        "create table a (id int primary key, m mood);"
+    )
+    assert field(imported, "A", "m")["enumValues"] == ["ok", "sad"]
+
+
+def test_a_parenthesis_that_never_closes_costs_one_statement() -> None:
+    imported = sql("create table a (id int primary key;\ncreate table b (id int primary key);")
+    assert [(b.code, b.line) for b in imported.blockers] == [("document-sql-unclosed", 1)]
+    assert entity(imported, "B")
+
+
+def test_keys_of_a_sequence_are_made_by_the_database() -> None:
+    imported = sql(
+        'create table a (x number(10) default "S"."Q".nextval primary key, n varchar2(9));'
+    )
+    assert [f["name"] for f in entity(imported, "A")["fields"]] == ["n"]

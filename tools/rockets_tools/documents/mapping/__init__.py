@@ -1,0 +1,1 @@
+"""From a schema to a plan: names, keys, relations, owners."""

@@ -1,0 +1,189 @@
+"""Foreign keys led to their tables, and those a document only hints at."""
+
+from collections.abc import Iterable
+
+from rockets_tools.documents.findings import Findings
+from rockets_tools.documents.mapping import words
+from rockets_tools.documents.mapping.draft import Link
+from rockets_tools.documents.schema import Column, ForeignKey, Ref, Schema, Table
+from rockets_tools.plan import names
+from rockets_tools.plan.model import FieldType
+from rockets_tools.plan.problems import did_you_mean, quoted
+
+DEFAULT_SCHEMAS = frozenset({"", "public", "dbo", "main"})
+
+
+class Tables:
+    """Finds a table by the name another place uses for it."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self._by_name: dict[str, list[Table]] = {}
+        for table in tables:
+            for name in {table.name.casefold(), (table.entity or table.name).casefold()}:
+                self._by_name.setdefault(name, []).append(table)
+
+    def find(self, ref: Ref, near: Table | None = None) -> Table | None:
+        """Exact schema first, then the schema of the table that asks, then the default one."""
+        named = self._by_name.get(ref.name.casefold(), [])
+        if len(named) <= 1 and (ref.schema is None or not named):
+            return named[0] if named else None
+        wanted = [ref.schema] if ref.schema else [near.schema if near else None, None]
+        for schema in wanted:
+            low = (schema or "").casefold()
+            for table in named:
+                have = (table.schema or "").casefold()
+                if have == low or {have, low} <= DEFAULT_SCHEMAS:
+                    return table
+        return named[0] if named and ref.schema is None else None
+
+    @property
+    def names(self) -> list[str]:
+        return [str(tables[0].ref) for tables in self._by_name.values()]
+
+
+def link(schema: Schema, found: Findings) -> dict[int, list[Link]]:
+    """Per table (by identity) its foreign keys with their targets; guessed ones last."""
+    for table in schema.tables:
+        _spell_alike(table, schema, found)
+    tables = Tables(schema.tables)
+    guess = _Guess(schema, found)
+    return {id(t): [*_written(t, tables, schema, found), *guess.links(t)] for t in schema.tables}
+
+
+def _spell_alike(table: Table, schema: Schema, found: Findings) -> None:
+    """Keys name columns as the columns name themselves, whatever their case."""
+
+    def spelt(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(c.name if (c := table.column(name)) else name for name in columns)
+
+    table.primary_key = spelt(table.primary_key)
+    lost = [name for name in table.primary_key if name not in table.columns]
+    if lost:
+        found.blocker(
+            "unknown-column",
+            table.span,
+            f"The key of {table.name} names the {schema.column_word} {quoted(lost[0])}, which it "
+            "does not have.",
+            did_you_mean(lost[0], table.columns),
+        )
+        table.primary_key = ()
+    for unique in table.uniques:
+        unique.columns = spelt(unique.columns)
+    for key in table.foreign_keys:
+        key.columns = spelt(key.columns)
+
+
+def _written(table: Table, tables: Tables, schema: Schema, found: Findings) -> list[Link]:
+    links: list[Link] = []
+    seen: dict[tuple[str, ...], Table] = {}
+    for key in table.foreign_keys:
+        target = tables.find(key.target, table) or _outside_user(key, schema, found)
+        lost = [name for name in key.columns if name not in table.columns]
+        columns = key.columns
+        if target is None:
+            found.blocker(
+                "unknown-target",
+                key.span,
+                f"{table.name} refers to {quoted(str(key.target))}, which the document does not "
+                "define.",
+                f"Add that {schema.table_word} to the document, or remove the reference. "
+                f"{did_you_mean(str(key.target), tables.names)}",
+            )
+        elif lost:
+            found.blocker(
+                "unknown-column",
+                key.span,
+                f"A foreign key of {table.name} names the {schema.column_word} {quoted(lost[0])}, "
+                "which it does not have.",
+                did_you_mean(lost[0], table.columns),
+            )
+        elif columns and columns in seen:
+            if seen[columns] is not target:
+                found.blocker(
+                    "two-targets",
+                    key.span,
+                    f"{table.name}.{', '.join(key.columns)} refers to two {schema.table_word}s, "
+                    f"{seen[columns].name} and {target.name}.",
+                    f"Keep one of the two, or give each a {schema.column_word} of its own.",
+                )
+        else:
+            if columns:
+                seen[columns] = target
+            links.append(Link(key=key, target=target))
+    return links
+
+
+def _outside_user(key: ForeignKey, schema: Schema, found: Findings) -> Table | None:
+    """`REFERENCES auth.users`, `to User with builtInEntity`: users the SDK keeps."""
+    if names.key(words.pascal(words.singular(key.target.name), fallback="x")) != "user":
+        return None
+    found.notice(
+        "user",
+        key.span,
+        f"{key.target} is not defined here and is taken for the SDK's User.",
+        "Define it in the document if it is something else.",
+    )
+    return schema.outside_user
+
+
+class _Guess:
+    """`customer_id` beside a table `customers`, and no foreign key says so."""
+
+    def __init__(self, schema: Schema, found: Findings) -> None:
+        self._found = found
+        self._vague = schema.vague
+        self._by_word: dict[str, list[Table]] = {}
+        for table in schema.tables:
+            word = names.key(words.plain(words.singular(table.entity or table.name)))
+            self._by_word.setdefault(word, []).append(table)
+
+    def links(self, table: Table) -> list[Link]:
+        held = {name for key in table.foreign_keys for name in key.columns}
+        named = {names.key(words.plain(key.name)) for key in table.foreign_keys if key.name}
+        made: list[Link] = []
+        for column in table.columns.values():
+            target = self._target(table, column)
+            if target is None or column.name in held:
+                continue
+            if names.key(words.plain(column.name))[:-2] in named:
+                continue
+            key = ForeignKey(
+                columns=(column.name,),
+                target=target.ref,
+                span=column.span,
+                guess=f"{table.name}.{column.name} is taken for a reference to {target.name}: "
+                "it has its name and the type of its key",
+            )
+            self._found.notice(
+                "guess-relation",
+                column.span,
+                f"{key.guess}.",
+                "Declare the foreign key, or change the plan.",
+            )
+            made.append(Link(key=key, target=target))
+        return made
+
+    def _target(self, table: Table, column: Column) -> Table | None:
+        *head, last = names.words(words.plain(column.name)) or ("",)
+        if last != "id" or not head or column.computed or column.type is None:
+            return None
+        tables = self._by_word.get("".join(head), [])
+        if len(tables) != 1 or tables[0] is table:
+            return None
+        if table.primary_key == (column.name,):
+            return None
+        key = tables[0].primary_key or (("id",) if tables[0].column("id") else ())
+        target = tables[0].column(key[0]) if len(key) == 1 else None
+        if target is None or target.type is None:
+            return None
+        return tables[0] if self._vague or _alike(column, target) else None
+
+
+_WHOLE = frozenset({FieldType.NUMBER, FieldType.FLOAT})
+
+
+def _alike(column: Column, target: Column) -> bool:
+    if column.type is None or target.type is None:
+        return False
+    mine, other = column.type.type, target.type.type
+    return mine is other or {mine, other} <= _WHOLE

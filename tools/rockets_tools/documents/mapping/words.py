@@ -1,0 +1,93 @@
+"""From names of a database to names of a plan: ASCII, TypeScript's way of writing, no clash."""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from rockets_tools.plan import names
+from rockets_tools.plan.fields import INHERITED
+
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
+)
+_MAX_NAME = 60
+INHERITED_LOW = frozenset(name.lower() for name in INHERITED)
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """ASCII words separated by `_`; empty when nothing is left. `Größe (cm)` is `Grosse_cm`."""
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(c for c in folded if not unicodedata.combining(c))
+    kept = "".join(c if c.isascii() and c.isalnum() else "_" for c in text)
+    return "_".join(part for part in kept.split("_") if part)[:_MAX_NAME].strip("_")
+
+
+def camel(text: str, *, fallback: str) -> str:
+    """camelCase that the plan leaves as it is."""
+    return _settled(_lettered(text, fallback), names.camel)
+
+
+def pascal(text: str, *, fallback: str) -> str:
+    """An entity's name that the plan leaves as it is."""
+    return _settled(_lettered(text, fallback), names.entity_name)
+
+
+def _lettered(text: str, fallback: str) -> str:
+    """Plain words that start with a letter."""
+    words = plain(text)
+    if not words:
+        return fallback
+    return words if words[0].isalpha() else f"{fallback}_{words}"
+
+
+def _settled(text: str, spell: Callable[[str], str]) -> str:
+    """Spelt until spelling changes nothing: `x_y_z` is `xYZ`, which a reader takes for `xYz`."""
+    for _ in range(6):
+        spelt = spell(text)
+        if spelt == text:
+            break
+        text = spelt
+    return text
+
+
+def singular(text: str) -> str:
+    """The last word in the singular, where its plural leads back; else as it was."""
+    words = names.words(plain(text))
+    if not words:
+        return text
+    head, last = words[:-1], words[-1]
+    one = names.singular(last)
+    if one and one != last and names.plural(one) == last and one not in _NEVER:
+        return "_".join([*head, one])
+    return "_".join(words) if text.isupper() else text
+
+
+_NEVER = frozenset({"medium", "datum", "addres", "statu", "new"})
+"""Singulars nobody would name an entity."""
+
+
+def free(candidates: Iterable[str], taken: Callable[[str], bool]) -> str:
+    """The first candidate that is free, else the last one with a number."""
+    last = ""
+    for last in candidates:
+        if not taken(last):
+            return last
+    number = 2
+    while taken(f"{last}{number}"):
+        number += 1
+    return f"{last}{number}"
+
+
+def is_column(name: str) -> bool:
+    """The plan takes it as the name of a column or table."""
+    return names.IDENTIFIER.fullmatch(name) is not None and len(name) <= names.MAX_IDENTIFIER
+
+
+def column(name: str, *, fallback: str) -> str:
+    """A name the plan takes for a column or table, close to the one given."""
+    if is_column(name):
+        return name
+    made = plain(name)[: names.MAX_IDENTIFIER].strip("_").lower() or fallback
+    return made if made[0].isalpha() else f"_{made}"[: names.MAX_IDENTIFIER]

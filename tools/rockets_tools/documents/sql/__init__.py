@@ -1,0 +1,1 @@
+"""SQL scripts of any of five dialects."""
