@@ -6,6 +6,7 @@ See README.md beside this file for what the columns mean.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -71,9 +72,12 @@ def main() -> None:
         f"{'N':>5} {'wall':>8} {'cpu':>8} {'writing':>8} {'dry run':>8} {'peak':>7} {'scripts':>8}"
     )
     rows: dict[int, Row] = {}
+    # Nothing is removed before the end: ext4 spends longer on creating files for some seconds
+    # after others were deleted.
+    stack = contextlib.ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=options.dir)))
     for size in sorted(options.sizes):
-        with tempfile.TemporaryDirectory(dir=options.dir) as folder:
-            row = rows[size] = measure(size, Path(folder), options.runs, options.node_scripts)
+        row = rows[size] = measure(size, folder / str(size), options.runs, options.node_scripts)
         scripts = f"{row.scripts:>7.1f}s {row.scripts / row.wall:.0f}x" if row.scripts else ""
         print(
             f"{size:>5} {row.wall:>7.3f}s {row.cpu:>7.3f}s {row.writing:>7.3f}s"
@@ -83,17 +87,18 @@ def main() -> None:
         growth(rows)
     helps = [timed([ROCKETS, "--help"]).wall for _ in range(5)]
     print(f"rockets --help: {statistics.median(helps):.3f} s")
+    stack.close()
 
 
 def measure(size: int, folder: Path, runs: int, checkout: Path | None) -> Row:
     """Run a plan of `size` entities on fresh projects, writing the same bytes in between."""
+    folder.mkdir()
     spec = folder / "plan.json"
     spec.write_text(json.dumps(classic(size)))
-    project = folder / "project"
-    command = [ROCKETS, "orchestrate", "--project", str(project), "--spec", str(spec)]
     ran, written = list[Process](), list[float]()
     for run in range(runs):
-        shutil.rmtree(project, ignore_errors=True)
+        project = folder / f"project{run}"
+        command = [ROCKETS, "orchestrate", "--project", str(project), "--spec", str(spec)]
         subprocess.run([ROCKETS, "new", str(project)], check=True, capture_output=True)
         before = snapshot(project)
         ran.append(timed([*command, "--sequential", "--skip-build"]))
