@@ -29,6 +29,7 @@ def conduct(given: Given, tools: Toolbox, emit: Reporter) -> Report:
         report = reports.of_state(given.plan, earlier, status="completed")
         return with_last(given, tools, report)
     tools.preflight()
+    tools.announce(given.plan_text, [name for wave in start.progress.todo for name in wave])
     context = Context(
         files=given.files,
         plan=given.plan,

@@ -17,6 +17,7 @@ from rockets_tools.plan.model import Plan
 
 if TYPE_CHECKING:
     from rockets_tools.database import ScratchDatabases
+    from rockets_tools.generate.ahead import RenderAhead
     from rockets_tools.node import NodeTools
     from rockets_tools.validate import ValidateResult
 
@@ -42,6 +43,7 @@ class ProjectTools:
     """Our own `integrate` writes, so every generated file has a generation record."""
     _written: dict[str, str] = field(default_factory=dict[str, str])
     """Text by path of what the last `integrate` put on disk as rendered."""
+    _ahead: "RenderAhead | None" = None
     _open: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -55,9 +57,19 @@ class ProjectTools:
 
         discover(self.files)
 
+    def announce(self, plan_text: str, entities: Sequence[str]) -> None:
+        from rockets_tools.generate.ahead import WORTH_IT, RenderAhead
+
+        if len(entities) >= WORTH_IT:
+            self._ahead = RenderAhead(plan_text, entities)
+            self._open.callback(self._ahead.close)
+
     def render(self, plan: Plan, entities: Sequence[str]) -> Sequence[Artefact]:
         from rockets_tools.generate import render_entity
 
+        ahead = self._ahead
+        if ahead is not None:
+            return [ahead.render(name, plan.entities) for name in entities]
         return [render_entity(plan.entities[name], plan.entities) for name in entities]
 
     def integrate(self, artefacts: Sequence[Artefact]) -> Integrated:

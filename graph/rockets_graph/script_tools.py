@@ -37,6 +37,10 @@ class ScriptTools(ProjectTools):
         if not self.scripts.has("integrate"):
             super().preflight()
 
+    def announce(self, plan_text: str, entities: Sequence[str]) -> None:
+        if not self.scripts.has("generate"):
+            super().announce(plan_text, entities)
+
     def render(self, plan: Plan, entities: Sequence[str]) -> Sequence[Artefact]:
         if not self.scripts.has("generate"):
             return super().render(plan, entities)

@@ -65,6 +65,10 @@ class Toolbox(Protocol):
         """Raise InputError when the project is not one that `integrate` can work on."""
         ...
 
+    def announce(self, plan_text: str, entities: Sequence[str]) -> None:
+        """These will be rendered, in this order, unless a gate is red before."""
+        ...
+
     def render(self, plan: Plan, entities: Sequence[str]) -> Sequence[Artefact]:
         """In memory, one per entity; called from several threads at once."""
         ...

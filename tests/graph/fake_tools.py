@@ -46,6 +46,9 @@ class FakeTools:
         if self.trouble.get("preflight"):
             raise InputError(Problem(code="no-acl", message="No ACL.", fix="Add it."))
 
+    def announce(self, plan_text: str, entities: Sequence[str]) -> None:
+        pass
+
     def render(self, plan: Plan, entities: Sequence[str]) -> list[Rendered]:
         self._log(f"render {','.join(entities)}")
         bad = self.trouble.get("render")

@@ -48,11 +48,13 @@ def render_entity(entity: Entity, related: Mapping[str, Entity]) -> Rendered:
     for pattern, template in templates().items():
         file = SourceFile(entity, related, pattern, _declared(pattern, entity), own)
         files.append(_render(file, pattern, template, shared))
+    return assemble(entity, tuple(files))
+
+
+def assemble(entity: Entity, files: tuple[GeneratedFile, ...]) -> Rendered:
+    """Its rendered files with what does not depend on templates."""
     return Rendered(
-        entity=entity.kebab,
-        files=tuple(files),
-        wiring=_wiring(entity),
-        config=entity_config(entity),
+        entity=entity.kebab, files=files, wiring=_wiring(entity), config=entity_config(entity)
     )
 
 
