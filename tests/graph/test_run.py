@@ -345,7 +345,8 @@ from rockets_graph.orchestrate import orchestrate
 
 class Slow(FakeTools):
     def render(self, plan, entities):
-        print("rendering", flush=True)
+        sys.stdout.write("rendering\\n")
+        sys.stdout.flush()
         time.sleep(0.5)
         return super().render(plan, entities)
 

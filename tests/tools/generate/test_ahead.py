@@ -60,8 +60,8 @@ def test_same_as_here(plan: Plan) -> None:
 def test_it_delivers_by_itself(plan: Plan) -> None:
     ahead = RenderAhead(plan_text(), order(plan))
     try:
-        assert ahead._next()
-        assert list(ahead._files) == order(plan)[:1]
+        ahead._reader.join(20)
+        assert list(ahead._files) == order(plan)
     finally:
         ahead.close()
 
@@ -97,7 +97,8 @@ def test_nothing_is_imported_from_the_working_directory(
     monkeypatch.chdir(tmp_path)
     ahead = RenderAhead(plan_text(), order(plan))
     try:
-        assert ahead._next()
+        ahead._reader.join(20)
+        assert list(ahead._files) == order(plan)
     finally:
         ahead.close()
     assert not (tmp_path / "loaded").exists()

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from typing import IO
+from typing import IO, cast
 
 from rockets_tools.generate.render import assemble, render_entity
 from rockets_tools.generate.result import GeneratedFile, Rendered
@@ -40,13 +40,17 @@ class RenderAhead:
                 env=child_environment(),
             )
         self._files: dict[str, tuple[GeneratedFile, ...]] = {}
-        self._turn = threading.Lock()
+        self._ended = False
+        self._news = threading.Condition()
+        # A pipe holds four entities or so; without a reader the program would wait for us.
+        lines = cast("IO[bytes]", self._program.stdout)
+        self._reader = threading.Thread(target=self._read, args=(lines,), daemon=True)
+        self._reader.start()
 
     def render(self, name: str, entities: Mapping[str, Entity]) -> Rendered:
         """One entity; waits for the program while that has not come to it. Thread-safe."""
-        with self._turn:
-            while name not in self._files and self._next():
-                pass
+        with self._news:
+            self._news.wait_for(lambda: name in self._files or self._ended)
             files = self._files.pop(name, None)
         if files is None:
             return render_entity(entities[name], entities)
@@ -56,19 +60,22 @@ class RenderAhead:
         """End the program, whatever it is at."""
         self._program.kill()
         self._program.wait()
-        if self._program.stdout is not None:
-            self._program.stdout.close()
+        self._reader.join()
 
-    def _next(self) -> bool:
-        """Take the next line; False when there is none, or the program died within it."""
-        line = self._program.stdout.readline() if self._program.stdout is not None else b""
-        if not line.endswith(b"\n"):
-            return False
-        name, files = json.loads(line)
-        self._files[name] = tuple(
-            GeneratedFile(path=path, content=content) for path, content in files
-        )
-        return True
+    def _read(self, lines: IO[bytes]) -> None:
+        """Take line after line, until there is none or the program dies within one."""
+        with lines:
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    break
+                name, files = json.loads(line)
+                rendered = tuple(GeneratedFile(path=path, content=text) for path, text in files)
+                with self._news:
+                    self._files[name] = rendered
+                    self._news.notify_all()
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
 
 
 def answer(task: str, out: IO[str]) -> None:
