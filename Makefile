@@ -23,8 +23,9 @@ help: ## Show the targets
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.dev: .venv/.run requirements-dev.lock
+.venv/.dev: .venv/.run requirements-dev.lock requirements-node.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-node.lock
 	touch $@
 
 .PHONY: install
