@@ -29,6 +29,10 @@ SPEC = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Plan to use; by default the project's .rockets/plan.json.",
 )
+NAMES = 2
+"""Columns of the access matrix that say whose row it is; they are never cut off."""
+SHORT = {"none": "no", "absent": "n/a"}
+"""Refused, and no such route, in cells that fit eleven columns into eighty characters."""
 JSON_FLAG = click.option("--json", "as_json", is_flag=True, help="Print JSON even on a terminal.")
 
 
@@ -196,15 +200,18 @@ def smoke(project: Path, spec: Path | None, junit: Path | None, *, as_json: bool
 
 def print_cells(result: "SmokeResult") -> None:
     """The proven access matrix, and every failure with its request."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     from rockets_tools.smoke import table
 
     head, rows = table(result)
-    matrix = Table(*head)
+    matrix = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for position, title in enumerate(head):
+        matrix.add_column(title, overflow="fold", no_wrap=position < NAMES)
     for row in rows:
-        matrix.add_row(*(Text(printable(cell)) for cell in row))
+        matrix.add_row(*(Text(printable(SHORT.get(cell, cell))) for cell in row))
     console().print(matrix)
     for cell in result.failures:
         line = f"failed: {cell.title}: {cell.request} gave {cell.got}, expected {cell.expected}"
