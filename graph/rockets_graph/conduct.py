@@ -1,11 +1,16 @@
 """One run on one project, which is locked for it: from the state file to the report."""
 
+import contextlib
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rockets_graph import report as reports
 from rockets_graph import resume
+from rockets_graph.checkpoints import Checkpoints
 from rockets_graph.context import Context
 from rockets_graph.events import Note, Reporter
 from rockets_graph.given import Given
@@ -17,37 +22,69 @@ from rockets_graph.toolbox import Toolbox
 from rockets_tools.errors import InputError, Problem
 from rockets_tools.plan import config_hashes
 
+if TYPE_CHECKING:
+    from rockets_graph.crew.crew import Crew
+    from rockets_graph.crew.staff import Staff
 
-def conduct(given: Given, tools: Toolbox, emit: Reporter) -> Report:
+RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z:._-]{0,99}")
+
+
+def conduct(given: Given, tools: Toolbox, checkpoints: Checkpoints, emit: Reporter) -> Report:
     """Run the graph from where an earlier run got to, or from the start."""
     configs = config_hashes(given.plan)
     earlier = earlier_state(given, emit)
     start = starting_point(given, tools, earlier, configs, emit)
     state = new_state(given, tools, start.progress, earlier)
-    if earlier is not None and is_finished(given, start.progress):
+    if earlier is not None and is_finished(given, start.progress, earlier):
         emit(Note(text="this run is finished and proven; nothing to do"))
         report = reports.of_state(given.plan, earlier, status="completed")
         return with_last(given, tools, report)
     tools.preflight()
     tools.announce(given.plan_text, [name for wave in start.progress.todo for name in wave])
+    ledger = Ledger(given.files, state)
     context = Context(
         files=given.files,
         plan=given.plan,
         plan_text=given.plan_text,
         options=given.options,
         tools=tools,
-        ledger=Ledger(given.files, state),
+        ledger=ledger,
         todo=start.progress.todo,
         configs=configs,
         changed=start.changed,
         log=run_logger(state.run_id),
         emit=emit,
     )
-    ended = play(context, pending(given.files, given.plan, earlier, emit))
-    report = reports.of_state(given.plan, state, status=ended.status, errors=ended.errors)
+    taken_over = pending(checkpoints, given.plan, earlier, emit)
+    with contextlib.ExitStack() as stack:
+        if given.staff is not None:
+            context.crew = stack.enter_context(crew_of(given.staff, context))
+        ended = play(context, checkpoints, taken_over)
+    report = reports.of_state(
+        given.plan, state, status=ended.status, errors=ended.errors, exit_code=ended.exit_code
+    )
     report.failed_gate = ended.failed_gate
     report.timings = context.timings
     return with_last(given, tools, report)
+
+
+def crew_of(staff: "Staff", context: Context) -> "AbstractContextManager[Crew]":
+    """The team, connected; what an unfinished try of the Builder left is undone before."""
+    from rockets_graph.crew.open import open_crew
+
+    undone = context.snapshots.undo_unfinished()
+    if undone:
+        text = f"undone, a copy is in .rockets/undone: {', '.join(undone)}"
+        context.emit(Note(text=f"the Builder was interrupted; {text}"))
+    return open_crew(
+        staff,
+        files=context.files,
+        plan=context.plan,
+        tools=context.tools,
+        ledger=context.ledger,
+        output=context.output,
+        emit=context.emit,
+    )
 
 
 def earlier_state(given: Given, emit: Reporter) -> StateFile | None:
@@ -111,11 +148,23 @@ def starting_point(
         for name, files in tools.changed(plan, sorted(progress.kept)).items()
         if not files or any(earlier.accepted.get(path) != now for path, now in files.items())
     }
+    unread = unreviewed(given, earlier, progress)
+    if unread:
+        emit(Note(text=f"not reviewed yet, so done again: {', '.join(unread)}"))
+        progress = resume.without_changed(plan, progress, unread)
     if changed:
         emit(Note(text=f"changed since, so looked at again: {', '.join(sorted(changed))}"))
         progress = resume.without_changed(plan, progress, changed)
     emit(Note(text=f"resuming: {len(progress.kept)} of {len(plan.entities)} entities stay"))
     return Start(progress=progress, changed=changed)
+
+
+def unreviewed(given: Given, earlier: StateFile, start: resume.Progress) -> list[str]:
+    """Entities that stay but for the Reviewer, who could not read them; only a team cares."""
+    if given.mode != "team":
+        return []
+    names = set(earlier.unreviewed)
+    return sorted(n for n in start.kept if given.plan.entities[n].kebab in names)
 
 
 def new_state(
@@ -132,7 +181,7 @@ def new_state(
         failed_entities=[n for n in earlier.failed_entities if n in undone] if earlier else [],
         current_wave=next((i for i, wave in enumerate(start.todo) if wave), len(plan.waves) - 1),
         format=FORMAT,
-        run_id=(earlier.run_id if earlier else "") or f"{now()}-{secrets.token_hex(4)}",
+        run_id=run_id_of(earlier),
         mode=given.mode,
         project=given.project,
         plan_hash=plan.hash,
@@ -141,12 +190,29 @@ def new_state(
         accepted=dict(earlier.accepted) if earlier else {},
         gates=start.gates,
         usage=earlier.usage if earlier else {},
+        budget=(earlier.budget if earlier else {}) or dict(given.spent),
+        tasks=earlier.tasks if earlier else [],
+        modules=earlier.modules if earlier else {},
+        unreviewed=earlier.unreviewed if earlier else [],
+        edited=earlier.edited if earlier else [],
     )
 
 
-def is_finished(given: Given, start: resume.Progress) -> bool:
+def run_id_of(earlier: StateFile | None) -> str:
+    """Stays over a resume; the one in the file is only used when it is a plain name."""
+    if earlier is not None and RUN_ID.fullmatch(earlier.run_id):
+        return earlier.run_id
+    return f"{now()}-{secrets.token_hex(4)}"
+
+
+def is_finished(given: Given, start: resume.Progress, earlier: StateFile) -> bool:
     """Everything these options ask for is done and proven."""
     options, gates = given.options, start.gates
+    if given.mode == "team":
+        from rockets_graph.modules import undone
+
+        if undone(given.plan, earlier.modules, given.files):
+            return False
     return not any(start.todo) and all(
         gate.status == "green"
         for gate, wanted in (
@@ -163,6 +229,6 @@ def with_last(given: Given, tools: Toolbox, report: Report) -> Report:
     if report.exit_code in {0, 1}:
         report.orphans = tuple(tools.orphans(given.plan))
     report.warnings = (*(p.message for p in given.warnings), *report.warnings)
-    if not report.success:
+    if not report.success or report.open_tasks:
         report.next_command = given.options.resume_command()
     return report

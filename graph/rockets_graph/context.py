@@ -1,12 +1,16 @@
 """What a run works with, apart from its state: handed to every node as `runtime.context`."""
 
 import time
-from collections.abc import Generator, Mapping
+from collections import deque
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rockets_graph.artefacts import Artefacts
 from rockets_graph.events import (
+    Note,
     Output,
     Reporter,
     StepFinished,
@@ -19,8 +23,16 @@ from rockets_graph.ledger import Ledger
 from rockets_graph.logs import Log
 from rockets_graph.options import Options
 from rockets_graph.toolbox import Line, Toolbox
+from rockets_tools.errors import RocketsError
 from rockets_tools.files import ProjectFiles
 from rockets_tools.plan.model import Plan
+
+if TYPE_CHECKING:
+    from rockets_graph.crew.crew import Crew
+    from rockets_graph.crew.snapshot import Snapshots
+
+LAST_LINES = 200
+"""Of a program's output that a job may be told."""
 
 
 @dataclass(kw_only=True)
@@ -50,12 +62,15 @@ class Context:
     changed: Mapping[str, Mapping[str, str]]
     """Entities done again because of their files: `Toolbox.changed` as this run found it."""
     log: Log
+    crew: "Crew | None" = None
+    """None in the sequential cast."""
     emit: Reporter = silent
     artefacts: Artefacts = field(default_factory=Artefacts)
     timings: dict[str, float] = field(default_factory=dict[str, float])
     """Seconds by step, all waves together."""
     opened_at: float = 0.0
     """Clock when the wave in work was opened."""
+    _tails: dict[str, deque[str]] = field(default_factory=dict[str, deque[str]])
 
     @contextmanager
     def step(self, name: str, wave: int | None = None) -> Generator[Step]:
@@ -102,4 +117,36 @@ class Context:
 
     def output(self, step: str) -> Line:
         """Where the lines of a program go that runs in `step`."""
-        return lambda line: self.emit(Output(step=step, line=line))
+        tail = self._tails[step] = deque(maxlen=LAST_LINES)
+
+        def line(text: str) -> None:
+            tail.append(text)
+            self.emit(Output(step=step, line=text))
+
+        return line
+
+    def tail(self, step: str) -> str:
+        """The last lines of what ran in `step`."""
+        return "\n".join(self._tails.get(step, ()))
+
+    def team(self) -> "Crew":
+        """Whom to ask; only for what the sequential cast never reaches."""
+        if self.crew is None:
+            raise LookupError("the sequential cast has nobody to ask")
+        return self.crew
+
+    @cached_property
+    def snapshots(self) -> "Snapshots":
+        from rockets_graph.crew.snapshot import Snapshots
+
+        return Snapshots(self.files)
+
+    def note_edits(self, paths: Iterable[str]) -> None:
+        """The report lists what agents changed beside what was generated."""
+        state = self.ledger.state
+        state.edited = sorted({*state.edited, *paths})
+
+    def leave_open(self, what: str, error: RocketsError) -> None:
+        """What only a model could do and did not: told, and kept for the report."""
+        self.ledger.state.open.append(what)
+        self.emit(Note(text=f"left open: {what} ({error.problems[0].message})"))

@@ -29,7 +29,7 @@ class WaveFinished:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepStarted:
     step: str
-    """`generate`, `integrate`, `validate`, `bootstrap`, `migrate`, `build`, `smoke`."""
+    """`generate`, `integrate`, `validate`, `bootstrap`, `migrate`, `build`, `smoke`, `test`."""
     wave: int | None = None
     kind: Literal["step-started"] = "step-started"
 
@@ -68,7 +68,74 @@ class Output:
     kind: Literal["output"] = "output"
 
 
-Event: TypeAlias = WaveStarted | WaveFinished | StepStarted | StepFinished | Note | Warned | Output
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStarted:
+    """A teammate begins to work."""
+
+    role: str
+    job: str
+    """`review`, `fix`, `write_module`, `diagnose`, `repair`, `breakdown`, `escalate`."""
+    task: str
+    model: str
+    kind: Literal["job-started"] = "job-started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobProgressed:
+    """One turn of the model, or one call of a tool."""
+
+    role: str
+    task: str
+    what: str
+    """`read_file src/app.module.ts`, `edit_file … refused`, `turn 3`."""
+    tokens: int
+    """Of the job so far."""
+    cost: float | None
+    """US dollars of the job so far; None when the price is not known."""
+    kind: Literal["job-progressed"] = "job-progressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFinished:
+    role: str
+    job: str
+    task: str
+    passed: bool
+    """It came to an answer."""
+    detail: str
+    turns: int
+    tokens: int
+    cost: float | None
+    seconds: float
+    kind: Literal["job-finished"] = "job-finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent:
+    """Who told whom what: findings, answers, failures, and what `send_message` said."""
+
+    sender: str
+    receiver: str
+    about: str
+    """`note`, `finding`, `answer`, `failure`, `fix-request`, `escalation`, `module`."""
+    task: str
+    text: str
+    kind: Literal["message-sent"] = "message-sent"
+
+
+Event: TypeAlias = (
+    WaveStarted
+    | WaveFinished
+    | StepStarted
+    | StepFinished
+    | Note
+    | Warned
+    | Output
+    | JobStarted
+    | JobProgressed
+    | JobFinished
+    | MessageSent
+)
 
 Reporter: TypeAlias = Callable[[Event], None]
 """Takes events as they happen, from any thread; must not raise."""

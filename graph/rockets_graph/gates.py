@@ -1,12 +1,13 @@
 """Gates: looking at one, and what follows when it is red."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from typing_extensions import TypedDict
 
 from rockets_graph.context import Context
 from rockets_graph.ledger import GateRecord
-from rockets_graph.state import Finding, Gate
+from rockets_graph.state import Finding, Gate, RunState
 from rockets_graph.toolbox import Checked
 from rockets_tools.errors import GateError, InputError, RocketsError
 
@@ -32,12 +33,24 @@ class FailedWave(TypedDict):
     findings: list[Finding]
 
 
-def fail_wave(context: Context, wave: int, gate: Gate, findings: list[Finding]) -> FailedWave:
-    """Close the wave as failed: its entities have to be done again, after a fix."""
+def fail_wave(context: Context, state: RunState, gate: Gate, findings: list[Finding]) -> FailedWave:
+    """Close the wave as failed: what it was about has to be done again, after a fix."""
+    if state.modules:
+        context.ledger.state.findings = findings
+        return {"failed_gate": gate, "findings": findings}
+    wave = state.wave
     undone = {context.kebab(name) for name in context.todo[wave]}
     context.ledger.fail_wave(wave, undone, _blamed(context, wave, findings), findings)
     context.close_wave(wave, passed=False)
     return {"failed_gate": gate, "findings": findings}
+
+
+def shown(finding: Finding) -> str:
+    """One line of text."""
+    place = finding["file"] or "project"
+    if finding["line"] is not None:
+        place += f":{finding['line']}"
+    return f"{place}: {finding['message']} [{finding['rule']}]"
 
 
 def _blamed(context: Context, wave: int, findings: Iterable[Finding]) -> list[str]:
@@ -70,3 +83,96 @@ def look(
         warnings=list(checked.warnings),
     )
     return record, findings
+
+
+def look_at_migration(context: Context) -> list[Finding]:
+    """The migration's gate, unless it is green or skipped: what it found."""
+    gates = context.ledger.state.gates
+    if gates.migrate.status == "green":
+        return []
+    if not context.options.migrates:
+        gates.migrate = GateRecord(status="skipped")
+        return []
+
+    def run() -> Checked:
+        checked = context.tools.migrate(context.plan, context.output("migrate"))
+        if not checked.passed:
+            return checked
+        covered = context.tools.validate(context.plan, None, migrations=True)
+        return replace(checked, passed=covered.passed, findings=covered.findings)
+
+    gates.migrate, findings = look(context, "migrate", run)
+    return findings
+
+
+def look_at_last(context: Context) -> tuple[Gate | None, list[Finding]]:
+    """The last gates in their order, up to the first red one: which, and what it found."""
+    gates = context.ledger.state.gates
+    findings = look_at_migration(context)
+    if gates.migrate.status == "red":
+        return "migrate", findings
+    findings = _look_at_build(context)
+    if gates.build.status == "red":
+        return "build", findings
+    findings = _look_at_smoke(context)
+    if gates.smoke.status == "red":
+        return "smoke", findings
+    findings = _look_at_specs(context)
+    if gates.test.status == "red":
+        return "test", findings
+    return None, []
+
+
+def _wants_smoke(context: Context) -> bool:
+    return context.options.smokes and context.ledger.state.gates.smoke.status != "green"
+
+
+def _look_at_build(context: Context) -> list[Finding]:
+    gates, tools = context.ledger.state.gates, context.tools
+    if context.options.skip_build:
+        if gates.build.status != "green":
+            gates.build = GateRecord(status="skipped")
+        return []
+    # Smoke runs what the build makes, so a build that was green once is made again.
+    if gates.build.status == "green" and not _wants_smoke(context):
+        return []
+    gates.build, findings = look(context, "build", lambda: tools.build(context.output("build")))
+    return findings
+
+
+def _look_at_smoke(context: Context) -> list[Finding]:
+    gates, tools = context.ledger.state.gates, context.tools
+    if gates.smoke.status == "green":
+        return []
+    if not context.options.smokes:
+        gates.smoke = GateRecord(status="skipped")
+        return []
+    if gates.migrate.status != "green" and not has_tables(context):
+        reason = "The smoke test was left out: there are tables without a migration."
+        gates.smoke = GateRecord(status="skipped", warnings=[reason])
+        return []
+    gates.smoke, findings = look(
+        context, "smoke", lambda: tools.smoke(context.plan, context.output("smoke"))
+    )
+    return findings
+
+
+def _look_at_specs(context: Context) -> list[Finding]:
+    """The specs of the modules that the team wrote, where the application runs at all."""
+    state, tools = context.ledger.state, context.tools
+    if not state.modules or state.gates.smoke.status != "green":
+        return []
+    from rockets_graph.modules import written_specs
+
+    specs = written_specs(context.plan, state.modules)
+    if not specs or state.gates.test.status == "green":
+        return []
+    state.gates.test, findings = look(
+        context, "test", lambda: tools.test(specs, context.output("test"))
+    )
+    return findings
+
+
+def has_tables(context: Context) -> bool:
+    """Without the migration step: those that exist make every table the smoke test needs."""
+    return context.tools.validate(context.plan, None, migrations=True).passed

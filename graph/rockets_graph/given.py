@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
@@ -14,6 +15,9 @@ from rockets_graph.state import Mode
 from rockets_tools.errors import InputError, Problem
 from rockets_tools.files import ProjectFiles
 from rockets_tools.plan.model import Plan
+
+if TYPE_CHECKING:
+    from rockets_graph.crew.staff import Staff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,10 @@ class Given:
     why: str | None = None
     """One line on the mode, when nobody asked for it."""
     warnings: tuple[Problem, ...] = ()
+    staff: "Staff | None" = None
+    """Who plays which role; None in sequential mode."""
+    spent: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    """What planning has spent before the run, `BudgetState` as JSON."""
 
 
 def read_given(options: Options, environment: Mapping[str, str]) -> Given:
@@ -40,6 +48,15 @@ def read_given(options: Options, environment: Mapping[str, str]) -> Given:
     files = project_files(options.project)
     text, shown = read_plan_text(files, options.spec)
     checked = read_plan(text, file=shown)
+    if options.approved_hash not in {None, checked.plan.hash}:
+        raise InputError(
+            Problem(
+                code="plan-not-approved",
+                message="The plan is not the one that was approved.",
+                fix="Look at the plan again and approve it.",
+                file=shown,
+            )
+        )
     mode, why = choose_mode(options.mode, environment, len(checked.plan.entities))
     return Given(
         options=options,
@@ -50,7 +67,15 @@ def read_given(options: Options, environment: Mapping[str, str]) -> Given:
         mode=mode,
         why=why,
         warnings=checked.warnings,
+        staff=staff_of(files, options) if mode == "team" else None,
     )
+
+
+def staff_of(files: ProjectFiles, options: Options) -> "Staff":
+    """Settings of the team, checked before anything is written."""
+    from rockets_graph.crew.staff import read_staff
+
+    return read_staff(files, options)
 
 
 def project_files(project: Path) -> ProjectFiles:

@@ -5,6 +5,7 @@ The keys of the original orchestrator keep their names and meaning (`startedAt`,
 ours. An entity is completed only when the gate of its wave was green.
 """
 
+import threading
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -12,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
-from rockets_graph.state import Finding, Mode, Usage
+from rockets_graph.state import Finding, Mode
 from rockets_tools.errors import InputError, Problem
 from rockets_tools.files import ProjectFiles
 
@@ -55,6 +56,40 @@ class Gates(Record):
     migrate: GateRecord = Field(default_factory=GateRecord)
     build: GateRecord = Field(default_factory=GateRecord)
     smoke: GateRecord = Field(default_factory=GateRecord)
+    test: GateRecord = Field(default_factory=GateRecord)
+    """The modules' own specs; only a run with such modules has it."""
+
+
+class TaskRecord(Record):
+    """An item of the team's task list."""
+
+    id: Name
+    """`product`, `module:refund`, `build`."""
+    role: str
+    """Who does it: a role, or `script`."""
+    blocked_by: list[Name] = Field(default_factory=list[str])
+    status: Literal["open", "in_progress", "blocked", "done"] = "open"
+    remark: str = ""
+
+
+class ModuleRecord(Record):
+    """A module with behaviour."""
+
+    spec: str
+    """Hash of what the plan says of it; done again when it changes."""
+    task: dict[str, JsonValue] | None = None
+    """`ModuleTask` as JSON, as the Lead has cut it."""
+    written: dict[str, JsonValue] | None = None
+    """`ModuleWritten` as JSON; set when its gate was green."""
+
+
+class Usage(Record):
+    """What one role has spent."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float | None = None
+    """US dollars; None when the price of a call is not known."""
 
 
 class StateFile(Record):
@@ -82,7 +117,20 @@ class StateFile(Record):
     findings: list[Finding] = Field(default_factory=list[Finding])
     """Of the gate that failed."""
     usage: dict[str, Usage] = Field(default_factory=dict[str, Usage])
-    """Budget spent so far, by role."""
+    """Budget spent so far, by role, to be read."""
+    budget: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """The same to go on from, `BudgetState` as JSON, with what is in flight."""
+    tasks: list[TaskRecord] = Field(default_factory=list[TaskRecord])
+    modules: dict[Name, ModuleRecord] = Field(default_factory=dict[str, ModuleRecord])
+    """By kebab-case name."""
+    verdict: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """What the Lead makes of a run that failed, `Escalation` as JSON."""
+    open: list[str] = Field(default_factory=list[str])
+    """What only a model could do and did not in the last run."""
+    unreviewed: list[Name] = Field(default_factory=list[str])
+    """Entities whose wave the Reviewer could not read; a resumed team does."""
+    edited: list[Name] = Field(default_factory=list[str])
+    """Files that the Generator's fixes and the Builder changed, beside what was generated."""
 
 
 class _Version(Record):
@@ -94,12 +142,14 @@ class Ledger:
 
     def __init__(self, files: ProjectFiles, state: StateFile) -> None:
         self._files = files
+        self._guard = threading.Lock()
         self.state = state
 
     def save(self) -> None:
-        """Write the file in one step."""
-        text = self.state.model_dump_json(by_alias=True, indent=2)
-        self._files.write(STATE_FILE, f"{text}\n")
+        """Write the file in one step; the budget does it from the team's own thread."""
+        with self._guard:
+            text = self.state.model_dump_json(by_alias=True, indent=2)
+            self._files.write(STATE_FILE, f"{text}\n")
 
     def open_wave(self, index: int) -> None:
         self.state.current_wave = index

@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from rockets_graph.state import Mode
@@ -27,6 +28,16 @@ class Options:
     """None: decided by the environment."""
     workers: int | None = None
     """`generate` tasks at once; by default as many as are useful."""
+    checkpoints: str | None = None
+    """URL of the PostgreSQL database for what is in flight; None: in the project."""
+
+    approved_hash: str | None = None
+    """Of the plan whose page a person approved; None: giving the plan is the approval."""
+    models: tuple[tuple[str, str], ...] = ()
+    """Role and model, as given by `--model role=name`."""
+    max_tokens: int | None = None
+    max_cost: Decimal | None = None
+    """US dollars."""
 
     @property
     def migrates(self) -> bool:
@@ -50,6 +61,18 @@ class Options:
         ):
             if given:
                 words.append(flag)
+        if self.mode is not None:
+            words.append(f"--{self.mode}")
+        for role, name in self.models:
+            words += ["--model", f"{role}={name}"]
+        if self.max_tokens is not None:
+            words += ["--max-tokens", str(self.max_tokens)]
+        if self.max_cost is not None:
+            words += ["--max-cost", str(self.max_cost)]
         if self.scripts is not None:
             words += ["--scripts", str(self.scripts)]
+        if self.checkpoints is not None:
+            from rockets_tools.database.url import redacted
+
+            words += ["--checkpoints", redacted(self.checkpoints)]
         return shlex.join(words)

@@ -57,14 +57,16 @@ def run_given(given: Given, emit: Reporter, make_tools: MakeTools) -> Report:
         emit(Note(text=given.why))
     if given.options.dry_run:
         return reports.planned(given.plan, given.mode, given.warnings)
+    from rockets_graph.checkpoints import open_checkpoints
     from rockets_graph.conduct import conduct
     from rockets_graph.lock import run_lock
 
     with (
         run_lock(given.files),
+        open_checkpoints(given.files, given.options.checkpoints) as checkpoints,
         contextlib.closing(make_tools(given.files, given.options)) as tools,
     ):
-        return conduct(given, tools, emit)
+        return conduct(given, tools, checkpoints, emit)
 
 
 def validate_only(options: Options, make_tools: MakeTools) -> Report:

@@ -3,37 +3,30 @@
 # `invoke` and `tracing_context` have parameters without a type.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
+import contextlib
 import gc
-import sqlite3
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from rockets_graph.checkpoints import (
-    InFlight,
-    cannot_save,
-    discard,
-    fresh_checkpoints,
-    in_flight,
-)
+from rockets_graph.checkpoints import Checkpoints, InFlight
 from rockets_graph.context import Context
 from rockets_graph.events import Note, Reporter
 from rockets_graph.ledger import StateFile
 from rockets_graph.report import ReportStatus
 from rockets_graph.state import Gate, RunState
-from rockets_tools.errors import MachineError, Problem
-from rockets_tools.files import ProjectFiles
+from rockets_tools.errors import GateError, MachineError, Problem
 from rockets_tools.plan.model import Plan
 
 
 def pending(
-    files: ProjectFiles, plan: Plan, earlier: StateFile | None, emit: Reporter
+    checkpoints: Checkpoints, plan: Plan, earlier: StateFile | None, emit: Reporter
 ) -> InFlight | None:
     """What was in flight when the earlier run ended, if it belongs to it and to this plan."""
     if earlier is None or earlier.status not in {"running", "interrupted"}:
         return None
-    found = in_flight(files, earlier.run_id)
+    found = checkpoints.in_flight(earlier.run_id)
     if isinstance(found, InFlight):
         waves_done = all(wave.status == "completed" for wave in earlier.waves)
         at = len(earlier.waves) if waves_done else earlier.current_wave
@@ -51,10 +44,12 @@ class Ended:
     status: ReportStatus
     failed_gate: Gate | None = None
     errors: tuple[Problem, ...] = ()
-    """What the machine could not do."""
+    """What the machine could not do, or the budget did not hold."""
+    exit_code: int | None = None
+    """Of the errors."""
 
 
-def play(context: Context, taken_over: InFlight | None) -> Ended:
+def play(context: Context, checkpoints: Checkpoints, taken_over: InFlight | None) -> Ended:
     """Run the graph to its end.
 
     LangGraph would send every state to LangSmith when the environment says so for the sake of
@@ -65,39 +60,49 @@ def play(context: Context, taken_over: InFlight | None) -> Ended:
         run_id=state.run_id,
         mode=state.mode,
         plan_hash=state.plan_hash,
-        # A person gave this plan and started the run: that is the approval.
-        approved_hash=state.plan_hash,
-        usage=state.usage,
-        fix_rounds=taken_over.fix_rounds if taken_over else 0,
-        resumed_wave=taken_over.wave if taken_over else -1,
-        builder_tries=taken_over.builder_tries if taken_over else 0,
+        # A person gave this plan, or approved its page, and started the run.
+        approved_hash=context.options.approved_hash or state.plan_hash,
     )
+    if taken_over is not None:
+        start.fix_rounds = taken_over.fix_rounds
+        start.resumed_wave = taken_over.wave
+        start.settled = taken_over.settled
+        start.builder_tries = taken_over.builder_tries
+        start.attempts = taken_over.attempts
+        start.standing = taken_over.standing
+    heed = contextlib.nullcontext if context.crew is None else context.crew.loop.heeding_interrupts
     try:
         with quick_imports():
             from langsmith import tracing_context
 
             from rockets_graph.build import build_graph
-        with fresh_checkpoints(context.files) as saver, tracing_context(enabled=False):
+        with (
+            checkpoints.fresh(state.run_id) as saver,
+            tracing_context(enabled=False),
+            heed(),
+        ):
             final = build_graph(saver).invoke(
                 start,
                 {
                     "configurable": {"thread_id": state.run_id},
-                    # Ten nodes a wave, fix rounds included, and the few before and after.
-                    "recursion_limit": 10 * len(context.plan.waves) + 100,
+                    # Of a wave and of a group of modules, fix rounds included; and the rest.
+                    "recursion_limit": 20 * (len(context.plan.waves) + len(context.plan.non_crud))
+                    + 100,
                 },
                 context=context,
                 durability="sync",
             )
-        discard(context.files)
+        checkpoints.discard(state.run_id)
     except KeyboardInterrupt:
         state.status = "interrupted"
         save_last(context)
         return Ended(status="interrupted")
-    except (MachineError, sqlite3.OperationalError) as error:
-        state.status = "failed"
+    except (GateError, MachineError) as error:
+        # The machine, the model's service or the budget: nothing a route could lead to. What a
+        # team has in flight is taken over by the next run.
+        state.status = "failed" if context.crew is None else "interrupted"
         save_last(context)
-        problems = error.problems if isinstance(error, MachineError) else (cannot_save(error),)
-        return Ended(status="failed", errors=problems)
+        return Ended(status="failed", errors=error.problems, exit_code=error.exit_code)
     green = state.status == "completed"
     return Ended(status="completed" if green else "failed", failed_gate=final["failed_gate"])
 

@@ -18,6 +18,7 @@ from rockets_tools.plan.model import Plan
 if TYPE_CHECKING:
     from rockets_tools.database import ScratchDatabases
     from rockets_tools.generate.ahead import RenderAhead
+    from rockets_tools.integrate import BehaviourModule
     from rockets_tools.node import NodeTools
     from rockets_tools.validate import ValidateResult
 
@@ -84,6 +85,16 @@ class ProjectTools:
             for file in item.files
             if file.path in as_rendered
         }
+        return Integrated(
+            actions=tuple(f"{action.kind.value} {action.file}" for action in result.actions),
+            warnings=sentences(result.warnings),
+            conflicts=sentences(result.conflicts),
+        )
+
+    def integrate_modules(self, modules: Sequence["BehaviourModule"]) -> Integrated:
+        from rockets_tools.integrate import integrate_modules
+
+        result = integrate_modules(self.files, modules)
         return Integrated(
             actions=tuple(f"{action.kind.value} {action.file}" for action in result.actions),
             warnings=sentences(result.warnings),
@@ -169,11 +180,13 @@ class ProjectTools:
 
     def smoke(self, plan: Plan, output: Line) -> Checked:
         from rockets_tools.smoke import smoke
+        from rockets_tools.smoke.result import matrix
 
         result = smoke(self.files, plan, node=self._node, databases=self._databases, on_line=output)
         return Checked(
             passed=result.passed,
             details=result.summary(),
+            matrix=tuple(matrix(result)),
             findings=tuple(
                 Finding(
                     severity="error",
@@ -184,6 +197,24 @@ class ProjectTools:
                     line=None,
                 )
                 for cell in result.failures
+            ),
+        )
+
+    def test(self, specs: Sequence[str], output: Line) -> Checked:
+        from rockets_tools.specs import run_tests
+
+        result = run_tests(self.files, self._node, only=specs, on_line=output)
+        return Checked(
+            passed=result.passed,
+            findings=tuple(
+                Finding(
+                    severity="error",
+                    rule="spec",
+                    message=f"{failure.name}: {failure.message}",
+                    file=failure.file,
+                    line=failure.line,
+                )
+                for failure in result.failures
             ),
         )
 

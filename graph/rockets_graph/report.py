@@ -76,6 +76,16 @@ class Report:
     next_command: str | None = None
     """What to type now, where something is left to do."""
     run_id: str = ""
+    usage: dict[str, dict[str, JsonValue]] = field(default_factory=dict[str, dict[str, JsonValue]])
+    """By role: calls, tokens and cost in US dollars (None: not known); empty without a team."""
+    open_tasks: tuple[str, ...] = ()
+    """What only a model could do and did not."""
+    edited: tuple[str, ...] = ()
+    """Files that agents changed beside what was generated."""
+    modules: tuple[dict[str, JsonValue], ...] = ()
+    """Modules with behaviour that the team wrote."""
+    verdict: dict[str, JsonValue] | None = None
+    """What the Lead makes of a run that failed."""
 
     def as_json(self) -> dict[str, JsonValue]:
         """The report in the shape that the contract fixes."""
@@ -103,6 +113,24 @@ class Report:
             "errors": [{**problem.as_json()} for problem in self.errors],
             "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
             "next": self.next_command,
+            **(self._of_team() if self.mode == "team" else {}),
+        }
+
+    def _of_team(self) -> dict[str, JsonValue]:
+        costs = [one["cost"] for one in self.usage.values()]
+        known = [cost for cost in costs if isinstance(cost, float)]
+        return {
+            "usage": {
+                "byRole": {**self.usage},
+                "tokens": sum(
+                    t for one in self.usage.values() if isinstance(t := one["tokens"], int)
+                ),
+                "cost": round(sum(known), 6) if len(known) == len(costs) else None,
+            },
+            "modules": list(self.modules),
+            "openTasks": list(self.open_tasks),
+            "edited": list(self.edited),
+            "verdict": self.verdict,
         }
 
 
@@ -143,8 +171,10 @@ def of_state(
     *,
     status: ReportStatus,
     errors: Sequence[Problem] = (),
+    exit_code: int | None = None,
 ) -> Report:
-    """What the state file says about a run, and what the machine could not do (`errors`)."""
+    """What the state file says about a run, and what stopped it on the way (`errors`, with the
+    exit code that belongs to them)."""
     gates = state.gates
     warnings = [line for wave in state.waves for line in wave.warnings]
     warnings += [*gates.migrate.warnings, *gates.build.warnings, *gates.smoke.warnings]
@@ -152,7 +182,7 @@ def of_state(
     return Report(
         status=status,
         success=status == "completed",
-        exit_code=3 if errors else EXIT_CODES[status],
+        exit_code=EXIT_CODES[status] if exit_code is None else exit_code,
         mode=state.mode,
         waves=tuple(
             WaveReport(
@@ -169,7 +199,7 @@ def of_state(
         failed=len(state.failed_entities),
         build_passed=_passed(gates.build),
         smoke_test_passed=_passed(gates.smoke),
-        follow_ups=follow_ups(plan),
+        follow_ups=follow_ups(plan, state),
         migration=_details(gates.migrate),
         smoke=_details(gates.smoke),
         issues=tuple(state.findings) if status == "failed" else (),
@@ -177,13 +207,30 @@ def of_state(
         conflicts=tuple(conflicts),
         errors=tuple(errors),
         run_id=state.run_id,
+        usage={role: one.model_dump(mode="json") for role, one in state.usage.items()},
+        open_tasks=tuple(state.open),
+        edited=tuple(state.edited),
+        modules=_modules(plan, state),
+        verdict=state.verdict or None,
     )
 
 
-def follow_ups(plan: Plan) -> tuple[str, ...]:
-    """One line per module with behaviour: what is left to write."""
+def _modules(plan: Plan, state: StateFile) -> tuple[dict[str, JsonValue], ...]:
+    """Those that are written and whose gates were green."""
+    return tuple(
+        {"name": module.name, "files": written.get("files"), "summary": written.get("summary")}
+        for module in plan.non_crud
+        if module.kebab in state.modules and (written := state.modules[module.kebab].written)
+    )
+
+
+def follow_ups(plan: Plan, state: StateFile | None = None) -> tuple[str, ...]:
+    """One line per module with behaviour that nobody has written yet."""
     lines: list[str] = []
     for module in plan.non_crud:
+        record = state.modules.get(module.kebab) if state else None
+        if record is not None and record.written is not None:
+            continue
         kind = f" ({module.type})" if module.type else ""
         what = f": {module.description}" if module.description else ""
         lines.append(f"{module.name}{kind}{what}")
@@ -210,6 +257,7 @@ def _finding(finding: Finding) -> dict[str, JsonValue]:
         "message": finding["message"],
         "file": finding["file"],
         "line": finding["line"],
+        **({"fix": finding["fix"]} if "fix" in finding else {}),
     }
 
 

@@ -24,6 +24,11 @@ def after_review(
     return "generator" if may_fix(mode, fix_rounds) else "lead_report"
 
 
+def after_migrate(mode: Mode) -> Literal["tester", "lead_report"]:
+    """Red: the team's Tester reads it and the Builder mends it."""
+    return "tester" if mode == "team" else "lead_report"
+
+
 def after_tester(
     mode: Mode, *, green: bool, builder_tries: int
 ) -> Literal["lead_report", "builder"]:

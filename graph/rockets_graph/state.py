@@ -7,14 +7,15 @@ checkpoint needs no other decoder (see `checkpoints.py`).
 """
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired, TypeVar
 
+from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 Mode = Literal["sequential", "team"]
 """Which cast plays: no model at all, or five roles with one."""
 
-Gate = Literal["generate", "integrate", "validate", "review", "migrate", "build", "smoke"]
+Gate = Literal["generate", "integrate", "validate", "review", "migrate", "build", "smoke", "test"]
 """What can be red."""
 
 BUILDER_TRIES = 3
@@ -32,6 +33,8 @@ class Finding(TypedDict):
     message: str
     file: str | None
     line: int | None
+    fix: NotRequired[str]
+    """The change that mends it, where somebody knows it."""
 
 
 class Batch(TypedDict):
@@ -53,16 +56,55 @@ class BatchResult(TypedDict):
     """Why it failed."""
 
 
-class Usage(TypedDict):
-    """What one role has spent."""
+class Assignment(TypedDict):
+    """What one `generator` task is sent: findings to fix, or a module to write."""
 
-    tokens: int
-    cost: float
-    """US dollars."""
+    wave: int
+    round: int
+    """Of fixing, from 1; 0 when there is a module to write."""
+    findings: list[Finding]
+    files: list[str]
+    """What a fix may change, folders with a slash at the end."""
+    module: str | None
+    """Name of a `nonCrud` module in the plan."""
 
 
-def together(known: dict[str, BatchResult], new: dict[str, BatchResult]) -> dict[str, BatchResult]:
-    """What batches that ran beside each other answered; the reducer of `RunState.batches`."""
+class ModuleResult(TypedDict):
+    """What became of one module with behaviour."""
+
+    written: dict[str, JsonValue] | None
+    """`ModuleWritten` as JSON; None when there is no answer."""
+    findings: list[Finding]
+    """Why there is none."""
+
+
+class Standing(TypedDict):
+    """How the gates after the last wave stand, so that a try can be compared with it."""
+
+    gate: Gate | None
+    """The first red one."""
+    findings: list[Finding]
+    breaches: int
+    """Errors that `validate` finds in the whole project."""
+
+
+class Attempt(TypedDict):
+    """One try of the Builder."""
+
+    number: int
+    summary: str
+    files: list[str]
+    outcome: Literal["open", "better", "no better", "rolled back"]
+    """Open until the Tester has looked."""
+    remaining: list[Finding]
+    """What the gates said afterwards."""
+
+
+ResultT = TypeVar("ResultT")
+
+
+def together(known: dict[str, ResultT], new: dict[str, ResultT]) -> dict[str, ResultT]:
+    """What tasks that ran beside each other answered; the reducer of their channel."""
     return {**known, **new}
 
 
@@ -89,7 +131,18 @@ class RunState:
     """Used up in this wave."""
     resumed_wave: int = -1
     """The wave that `fix_rounds` of an interrupted run belong to."""
+    modules: list[str] = field(default_factory=list[str])
+    """Names of the `nonCrud` modules in work; empty while entities are."""
+    written: Annotated[dict[str, ModuleResult], together] = field(
+        default_factory=dict[str, ModuleResult]
+    )
+    """By module name; emptied when a group of modules opens."""
+    settled: list[str] = field(default_factory=list[str])
+    """Findings of this wave's earlier rounds, each with the Generator's answer."""
     noncrud_done: bool = False
     builder_tries: int = 0
-    usage: dict[str, Usage] = field(default_factory=dict[str, Usage])
-    """By role."""
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    standing: Standing | None = None
+    """Before the try that is open; a try that makes it worse is rolled back."""
+    requests: list[dict[str, JsonValue]] = field(default_factory=list[dict[str, JsonValue]])
+    """What the Tester asks the Builder to change, `FixRequest` as JSON."""

@@ -16,6 +16,7 @@ from rockets_tools.plan.model import Plan
 
 if TYPE_CHECKING:
     from rockets_tools.generate.result import GeneratedFile
+    from rockets_tools.integrate import BehaviourModule
 
 Line: TypeAlias = Callable[[str], None]
 """Takes one line of a program's output."""
@@ -46,6 +47,8 @@ class Checked:
     findings: tuple[Finding, ...] = ()
     details: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     warnings: tuple[str, ...] = ()
+    matrix: tuple[dict[str, JsonValue], ...] = ()
+    """Who may do what, as the smoke test proved it (`smoke.result.matrix`); for the trace."""
 
 
 class Toolbox(Protocol):
@@ -77,6 +80,10 @@ class Toolbox(Protocol):
         """Write and wire one wave."""
         ...
 
+    def integrate_modules(self, modules: Sequence["BehaviourModule"]) -> Integrated:
+        """Wire modules with behaviour, whose files are there already."""
+        ...
+
     def validate(
         self, plan: Plan | None, entities: Sequence[str] | None, *, migrations: bool
     ) -> Checked:
@@ -103,6 +110,10 @@ class Toolbox(Protocol):
     def build(self, output: Line, /) -> Checked: ...
 
     def smoke(self, plan: Plan, output: Line, /) -> Checked: ...
+
+    def test(self, specs: Sequence[str], output: Line, /) -> Checked:
+        """Run these specs of the project against what was built last."""
+        ...
 
     def close(self) -> None:
         """The run is over; stop what was started for it."""

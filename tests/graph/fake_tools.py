@@ -19,10 +19,16 @@ from rockets_tools.errors import GateError, InputError, MachineError, Problem
 from rockets_tools.files import ProjectFiles
 from rockets_tools.generate.result import ClassReference, GeneratedFile, Rendered, Wiring
 from rockets_tools.plan import Plan, entity_config
+from rockets_tools.integrate import BehaviourModule
 from rockets_tools.plan.model import Entity
+from rockets_tools.tree import paths_below
 
 RECORD = ".rockets/fake-record.json"
 WIRING = "src/wiring.txt"
+
+
+UNRULY, BROKEN, OPEN = "UNRULY", "BROKEN", "OPEN_DOOR"
+"""Words in a source that make validate, build and smoke red, once for each line that has one."""
 
 
 def red(file: str | None = None, rule: str = "fake-rule") -> Checked:
@@ -40,6 +46,8 @@ class FakeTools:
     generator: str = "fake 1"
     workers: int = 1
     packages: bool = False
+    services: bool = False
+    """Each entity gets a service, too, which the Reviewer reads."""
     _writes: int = 0
 
     def preflight(self) -> None:
@@ -54,7 +62,7 @@ class FakeTools:
         bad = self.trouble.get("render")
         if bad in entities:
             raise GateError(Problem(code="fake", message=f"{bad} fails.", fix="Fix it."))
-        return [_rendered(plan.entities[name]) for name in entities]
+        return [_rendered(plan.entities[name], services=self.services) for name in entities]
 
     def integrate(self, artefacts: Sequence[Artefact]) -> Integrated:
         self._log(f"integrate {len(artefacts)}")
@@ -82,6 +90,8 @@ class FakeTools:
             owner = plan.entities[bad]
             if entities is None or bad in entities:
                 return red(_path(owner))
+        if found := self._lines_with(UNRULY):
+            return Checked(passed=False, findings=tuple(found))
         if migrations and self.files.read("src/migrations/1.txt") is None:
             return red(rule="table-migrated")
         if self.trouble.get("validate-all"):
@@ -92,9 +102,11 @@ class FakeTools:
         record: dict[str, str] = json.loads(self.files.read(RECORD) or "{}")
         found: dict[str, dict[str, str]] = {}
         for name in entities:
-            path = _path(plan.entities[name])
-            if (text := self.files.read(path)) != record.get(path, 0):
-                found[name] = {path: hashlib.sha256((text or "").encode()).hexdigest()}
+            entity = plan.entities[name]
+            for path in (_path(entity), *([service_path(entity)] if self.services else [])):
+                if (text := self.files.read(path)) != record.get(path, 0):
+                    digest = hashlib.sha256((text or "").encode()).hexdigest()
+                    found.setdefault(name, {})[path] = digest
         return found
 
     def orphans(self, plan: Plan) -> list[str]:
@@ -113,6 +125,8 @@ class FakeTools:
     def migrate(self, plan: Plan, output: Line) -> Checked:
         self._log("migrate")
         self._hit("migrate")
+        if found := self._lines_with(BROKEN):
+            return Checked(passed=False, findings=tuple(found))
         tables = "".join(f"{entity.table}\n" for entity in plan.entities.values())
         if self.files.read("src/migrations/1.txt") is None:
             self._write("src/migrations/1.txt", tables)
@@ -122,17 +136,44 @@ class FakeTools:
         self._log("build")
         self._hit("build")
         self._write("dist/app.js", "built\n")
+        if found := self._lines_with(BROKEN):
+            for finding in found:
+                output(f"{finding['file']}({finding['line']},1): error TS1: It is broken.")
+            return Checked(passed=False, findings=tuple(found))
         return red("src/app.ts") if self.trouble.get("build-red") else Checked(passed=True)
 
     def smoke(self, plan: Plan, output: Line) -> Checked:
         self._log("smoke")
         self._hit("smoke")
         output("listening")
+        if found := self._lines_with(OPEN):
+            return Checked(passed=False, findings=tuple(found))
         details = {"cells": 4, "passed": 4, "failed": 0, "attacks": 1}
         return red() if self.trouble.get("smoke-red") else Checked(passed=True, details={**details})
 
+    def integrate_modules(self, modules: Sequence[BehaviourModule]) -> Integrated:
+        self._log(f"integrate-modules {','.join(module.name for module in modules)}")
+        self._hit("integrate-modules")
+        wired = set((self.files.read(WIRING) or "").split())
+        wired |= {module.module.file for module in modules}
+        self._write(WIRING, "".join(f"{path}\n" for path in sorted(wired)))
+        return Integrated(actions=("wired",))
+
+    def test(self, specs: Sequence[str], output: Line) -> Checked:
+        self._log(f"test {','.join(specs)}")
+        self._hit("test")
+        return red(specs[0]) if self.trouble.get("test-red") else Checked(passed=True)
+
     def close(self) -> None:
         pass
+
+    def _lines_with(self, word: str) -> list[Finding]:
+        return [
+            Finding(severity="error", rule=word.lower(), message=f"{word}.", file=path, line=number)
+            for path in sorted(paths_below(self.files, "src"))
+            for number, line in enumerate((self.files.read(path) or "").splitlines(), start=1)
+            if word in line
+        ]
 
     def _hit(self, step: str) -> None:
         problem = Problem(code=f"{step}-trouble", message=f"{step} fails.", fix="Fix it.")
@@ -170,12 +211,20 @@ def _path(entity: Entity) -> str:
     return f"{entity.paths.module}/{entity.kebab}.txt"
 
 
-def _rendered(entity: Entity) -> Rendered:
+def service_path(entity: Entity) -> str:
+    return f"{entity.paths.module}/{entity.kebab}-access-query.service.ts"
+
+
+def _rendered(entity: Entity, *, services: bool) -> Rendered:
     nothing = ClassReference(name="X", file="src/x.ts")
     text = json.dumps(entity_config(entity), indent=1)
+    files = [GeneratedFile(path=_path(entity), content=f"{text}\n")]
+    if services:
+        content = f"export class {entity.name}AccessQueryService {{}}\n"
+        files.append(GeneratedFile(path=service_path(entity), content=content))
     return Rendered(
         entity=entity.kebab,
-        files=(GeneratedFile(path=_path(entity), content=f"{text}\n"),),
+        files=tuple(files),
         wiring=Wiring(
             entity=nothing, module=nothing, query_service=nothing, resources=(), grants=()
         ),

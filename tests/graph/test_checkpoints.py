@@ -16,8 +16,7 @@ from rockets_graph.checkpoints import (
     CHECKPOINTS,
     InFlight,
     JsonOnly,
-    fresh_checkpoints,
-    in_flight,
+    SqliteCheckpoints,
 )
 from rockets_graph.state import RunState
 from rockets_tools.errors import InputError
@@ -25,7 +24,7 @@ from rockets_tools.files import ProjectFiles
 
 
 def put(root: Path, run_id: str, values: dict[str, Any]) -> None:
-    with fresh_checkpoints(ProjectFiles(root)) as saver:
+    with SqliteCheckpoints(ProjectFiles(root)).fresh(run_id) as saver:
         config = {"configurable": {"thread_id": run_id, "checkpoint_ns": ""}}
         checkpoint = {"v": 4, "id": "1", "ts": "", "channel_values": values}
         saver.put(config, {**checkpoint, "channel_versions": {}, "versions_seen": {}}, {}, {})
@@ -97,7 +96,7 @@ def test_fix_rounds_and_tries_in_flight_are_found(project: Project) -> None:
     state = interrupted(project)
     values = {"run_id": state["runId"], "plan_hash": state["planHash"], "wave": 0, **IN_FLIGHT}
     put(project.root, state["runId"], values)
-    found = in_flight(ProjectFiles(project.root), state["runId"])
+    found = SqliteCheckpoints(ProjectFiles(project.root)).in_flight(state["runId"])
     assert found == InFlight(**values)
     assert project.run(resume=True, spec=False).success
     assert not any("checkpoint" in note for note in project.notes())
@@ -153,6 +152,16 @@ def test_unreadable_checkpoint_is_discarded_with_a_line(project: Project, conten
     (project.root / CHECKPOINTS).write_bytes(content)
     assert project.run(resume=True, spec=False).success
     assert any("checkpoint" in note for note in project.notes())
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "{}", '{"channel_values": []}', "null", '"x"'])
+def test_checkpoint_of_another_shape_is_discarded_with_a_line(project: Project, text: str) -> None:
+    interrupted(project)
+    with sqlite3.connect(project.root / CHECKPOINTS) as connection:
+        connection.execute("UPDATE checkpoints SET checkpoint = ?", (text.encode(),))
+    connection.close()
+    assert project.run(resume=True, spec=False).success
+    assert any("checkpoint" in note for note in project.notes()), project.notes()
 
 
 def test_pickled_checkpoint_is_not_unpickled(project: Project, tmp_path: Path) -> None:
@@ -211,7 +220,7 @@ def test_question_to_a_person_survives_in_the_checkpoint(project: Project) -> No
         plan_hash = context.plan.hash
         config = {"configurable": {"thread_id": "r"}, "recursion_limit": 200}
         state = RunState(run_id="r", plan_hash=plan_hash)
-        with fresh_checkpoints(context.files) as saver:
+        with SqliteCheckpoints(context.files).fresh("r") as saver:
             asked = build_graph(saver).invoke(state, config, context=context, durability="sync")
             assert asked["__interrupt__"][0].value["planHash"] == plan_hash
             assert project.calls() == []

@@ -49,14 +49,6 @@ def test_both_casts_are_one_graph() -> None:
     assert sequential.startswith(team.rstrip())
 
 
-def test_roles_without_a_model_are_never_played(project: Project) -> None:
-    context = context_of(project)
-    state = RunState(run_id="r", plan_hash="x", approved_hash="x", mode="team")
-    context.tools = FakeTools(context.files, trouble={"validate-file": "Tag"})
-    with pytest.raises(NotImplementedError, match="no Generator"):
-        build_graph().invoke(state, {"recursion_limit": 100}, context=context)
-
-
 def test_rendered_differently_in_another_process_is_red(project: Project) -> None:
     """The artefact store is gone and the digest in the state does not fit what comes now."""
     context = context_of(project)

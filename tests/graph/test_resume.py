@@ -175,7 +175,7 @@ def test_budget_spent_survives(project: Project) -> None:
     state["usage"] = {"reviewer": {"tokens": 7, "cost": 0.5}}
     path.write_text(json.dumps(state), encoding="utf-8")
     assert project.run(resume=True, spec=False).success
-    assert project.state()["usage"] == {"reviewer": {"tokens": 7, "cost": 0.5}}
+    assert project.state()["usage"] == {"reviewer": {"calls": 0, "tokens": 7, "cost": 0.5}}
 
 
 def test_resume_keeps_when_and_which_run_it_was(project: Project) -> None:

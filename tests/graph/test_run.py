@@ -160,7 +160,9 @@ def test_red_gate_ends_the_run_with_1_and_says_what_to_type(
     assert (report.exit_code, report.success, report.status) == (1, False, "failed")
     assert report.failed_gate == gate
     assert report.issues
-    assert report.next_command == f"rockets orchestrate --project {project.root} --resume"
+    assert report.next_command == (
+        f"rockets orchestrate --project {project.root} --resume --sequential"
+    )
     assert project.state()["status"] == "failed"
 
 
@@ -222,13 +224,6 @@ def test_missing_plan_and_missing_project_are_2(project: Project, tmp_path: Path
     with pytest.raises(InputError):
         Project(tmp_path / "nowhere").run()
     assert not (tmp_path / "nowhere").exists()
-
-
-def test_asking_for_the_team_is_an_honest_error(project: Project) -> None:
-    with pytest.raises(InputError, match="cannot run the team") as caught:
-        project.run(mode="team")
-    assert caught.value.problems[0].code == "team-missing"
-    assert not (project.root / ".rockets").exists()
 
 
 def test_without_a_mode_it_says_why_it_is_sequential(project: Project) -> None:

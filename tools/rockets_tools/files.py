@@ -112,6 +112,17 @@ class ProjectFiles:
         except OSError as error:
             raise disk_error(error, relative) from error
 
+    def append(self, relative: str, text: str) -> None:
+        """Add to the end of a file, which is made where it is missing; one call, one write."""
+        path = str(self.path(relative))
+        try:
+            self._make_folder(path.rpartition("/")[0])
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+            with open(os.open(path, flags, 0o666), "ab", buffering=0) as stream:
+                _write_all(stream.fileno(), text.encode())
+        except OSError as error:
+            raise disk_error(error, relative) from error
+
     def move(self, source: str, target: str) -> None:
         """Rename a file in one step, replacing `target`."""
         try:

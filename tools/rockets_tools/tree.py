@@ -31,6 +31,12 @@ def tree_hash(files: ProjectFiles) -> str:
     return total.hexdigest()
 
 
+def paths_below(files: ProjectFiles, folder: str) -> Iterator[str]:
+    """Every file below a folder of the project, symlinks themselves included; none without it."""
+    if (files.root / folder).is_dir() and not (files.root / folder).is_symlink():
+        yield from _files(str(files.root), folder)
+
+
 def _files(root: str, folder: str) -> Iterator[str]:
     with os.scandir(f"{root}/{folder}") as entries:
         found = list(entries)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from typing_extensions import Unpack
 
 from rockets_graph.cli.output import print_json, wants_json
+from rockets_graph.cli.run_options import RunFlags, options_of, run_options
 
 if TYPE_CHECKING:
     from rockets_graph.options import Options
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 Examples:
   rockets orchestrate --project shop-api --spec plan.json --dry-run
   rockets orchestrate --project shop-api --spec plan.json
+  rockets orchestrate --project shop-api --spec plan.json --team --max-cost 5
   rockets orchestrate --project shop-api --resume
   rockets orchestrate --project shop-api --validate-only
   rockets orchestrate --project shop-api --skip-smoke --json > report.json"""
@@ -32,62 +35,25 @@ Examples:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Plan to run; by default the project's .rockets/plan.json.",
 )
-@click.option("--dry-run", is_flag=True, help="Show the waves; write nothing.")
-@click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
-@click.option("--skip-smoke", is_flag=True, help="No HTTP smoke test at the end.")
-@click.option("--skip-migration", is_flag=True, help="No migration step.")
-@click.option("--skip-build", is_flag=True, help="No build, migration or smoke; needs no Node.")
 @click.option("--validate-only", is_flag=True, help="Only look at the project; generate nothing.")
-@click.option(
-    "--team/--sequential",
-    "team",
-    default=None,
-    help="Which cast runs; by default decided by the environment and the plan.",
-)
-@click.option(
-    "--scripts",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Directory of generate, integrate and validate programs to use in place of ours.",
-)
-@click.option("--workers", type=click.IntRange(1, 64), help="Entities generated at once.")
+@run_options
 @click.option("--verbose", is_flag=True, help="Show the output of npm, tsc and the app.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON even on a terminal.")
 def orchestrate(
     *,
     project: Path,
     spec: Path | None,
-    dry_run: bool,
-    resume: bool,
-    skip_smoke: bool,
-    skip_migration: bool,
-    skip_build: bool,
     validate_only: bool,
-    team: bool | None,
-    scripts: Path | None,
-    workers: int | None,
     verbose: bool,
     as_json: bool,
+    **flags: Unpack[RunFlags],
 ) -> None:
     """Generate, integrate and validate every entity of a plan, then migrate, build and prove it.
 
     Exit status: 0 all gates passed, 1 a gate failed, 2 the input is wrong, 3 the machine lacks
     something, 130 interrupted; after 1 and 130, --resume goes on.
     """
-    from rockets_graph.options import Options
-
-    options = Options(
-        project=project,
-        spec=spec,
-        dry_run=dry_run,
-        resume=resume,
-        skip_smoke=skip_smoke,
-        skip_migration=skip_migration,
-        skip_build=skip_build,
-        validate_only=validate_only,
-        scripts=scripts,
-        mode=None if team is None else ("team" if team else "sequential"),
-        workers=workers,
-    )
+    options = options_of(project, flags, spec=spec, validate_only=validate_only)
     code = run(options, verbose=verbose, as_json=as_json)
     if code:
         raise click.exceptions.Exit(code)

@@ -10,5 +10,14 @@ from rockets_graph.state import RunState
 
 
 def builder(state: RunState, runtime: Runtime[Context]) -> Command[Literal["tester"]]:
-    """The place of a role with a model; no route of the sequential cast leads here."""
-    raise NotImplementedError(f"the {state.mode} cast has no Builder")
+    """One try; the Tester says what came of it."""
+    from rockets_graph.crew.repair import repair
+
+    attempt = repair(runtime.context, state)
+    return Command(
+        update={
+            "builder_tries": state.builder_tries + 1,
+            "attempts": [*state.attempts, attempt],
+        },
+        goto="tester",
+    )

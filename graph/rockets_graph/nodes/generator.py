@@ -6,9 +6,15 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from rockets_graph.context import Context
-from rockets_graph.state import RunState
+from rockets_graph.state import Assignment
 
 
-def generator(state: RunState, runtime: Runtime[Context]) -> Command[Literal["integrate"]]:
-    """The place of a role with a model; no route of the sequential cast leads here."""
-    raise NotImplementedError(f"the {state.mode} cast has no Generator")
+def generator(assignment: Assignment, runtime: Runtime[Context]) -> Command[Literal["integrate"]]:
+    """Do what is assigned; `integrate` comes next, whatever came of it."""
+    from rockets_graph.crew.writing import fix, write_module
+
+    name = assignment["module"]
+    if name is None:
+        return Command(update={"settled": fix(runtime.context, assignment)}, goto="integrate")
+    result = write_module(runtime.context, name)
+    return Command(update={"written": {name: result}}, goto="integrate")

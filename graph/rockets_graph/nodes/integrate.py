@@ -10,7 +10,7 @@ from rockets_graph.artefacts import digest
 from rockets_graph.context import Context, Step
 from rockets_graph.gates import fail_wave, from_problems
 from rockets_graph.routes import batches
-from rockets_graph.state import RunState
+from rockets_graph.state import Finding, Gate, RunState
 from rockets_graph.toolbox import Artefact
 from rockets_tools.errors import GateError, InputError, Problem
 
@@ -20,33 +20,65 @@ def integrate(
 ) -> Command[Literal["validate", "lead_report"]]:
     """Write what the wave's batches rendered, in plan order whatever order they ended in."""
     context = runtime.context
+    work = _modules if state.modules else _entities
+    gate, findings = work(context, state)
+    if findings:
+        return Command(update=fail_wave(context, state, gate, findings), goto="lead_report")
+    return Command(goto="validate")
+
+
+def _entities(context: Context, state: RunState) -> tuple[Gate, list[Finding]]:
+    """The wave's entities; after a fix once more, so that what was lost comes back."""
     wave = state.wave
     names = context.todo[wave]
     results = [state.batches[number] for number in sorted(state.batches, key=int)]
     findings = [finding for result in results for finding in result["findings"]]
-    context.finish_step(
-        Step(name="generate", passed=not findings, detail=f"{len(names)} entities"),
-        seconds=time.perf_counter() - context.opened_at,
-        wave=wave,
-    )
+    rendered = context.artefacts.take(names)
+    if rendered is not None or findings:
+        context.finish_step(
+            Step(name="generate", passed=not findings, detail=f"{len(names)} entities"),
+            seconds=time.perf_counter() - context.opened_at,
+            wave=wave,
+        )
     if findings:
-        return Command(update=fail_wave(context, wave, "generate", findings), goto="lead_report")
+        return "generate", findings
     with context.step("integrate", wave) as step:
         try:
-            rendered = context.artefacts.take(names) or render_again(context, state)
+            rendered = rendered or render_again(context, state)
             result = context.tools.integrate(rendered)
         except (GateError, InputError) as error:
-            return Command(
-                update=fail_wave(context, wave, "integrate", from_problems(error)),
-                goto="lead_report",
-            )
+            return "integrate", from_problems(error)
         step.passed = True
         step.detail = f"{sum(len(item.files) for item in rendered)} files"
     record = context.ledger.state.waves[wave]
     record.generated = len(names)
     record.warnings = list(result.warnings)
     record.conflicts = list(result.conflicts)
-    return Command(goto="validate")
+    return "integrate", []
+
+
+def _modules(context: Context, state: RunState) -> tuple[Gate, list[Finding]]:
+    """What the Generator wrote beside each other is wired here, by one writer, in plan order."""
+    from rockets_graph.modules import answer_of, behaviour, in_work
+
+    results = [state.written[name] for name in state.modules]
+    findings = [finding for result in results for finding in result["findings"]]
+    if findings:
+        return "generate", findings
+    answers = [answer for result in results if (answer := answer_of(result["written"]))]
+    with context.step("integrate", state.wave) as step:
+        try:
+            context.tools.integrate_modules(
+                [
+                    behaviour(module, answer)
+                    for module, answer in zip(in_work(context, state.modules), answers, strict=True)
+                ]
+            )
+        except (GateError, InputError) as error:
+            return "integrate", from_problems(error)
+        step.passed = True
+        step.detail = f"{sum(len(answer.files) for answer in answers)} files"
+    return "integrate", []
 
 
 def render_again(context: Context, state: RunState) -> list[Artefact]:

@@ -7,6 +7,7 @@ from langgraph.types import Command, Overwrite, Send
 
 from rockets_graph import routes
 from rockets_graph.context import Context
+from rockets_graph.crew.tasks import mark
 from rockets_graph.events import StepStarted
 from rockets_graph.state import RunState
 
@@ -22,13 +23,14 @@ def lead_dispatch(
     wave = state.wave + 1
     while wave < len(context.todo) and not context.todo[wave]:
         wave += 1
-    if wave == len(context.todo):
+    if wave >= len(context.todo):
         context.ledger.save()
         return Command(
-            update={"wave": wave, "fix_rounds": 0},
+            update={"wave": len(context.todo)},
             goto=routes.after_waves(noncrud_done=state.noncrud_done),
         )
     context.open_wave(wave)
+    mark(context.ledger.state, map(context.kebab, context.todo[wave]), "in_progress")
     context.ledger.save()
     context.emit(StepStarted(step="generate", wave=wave))
     workers = context.options.workers or context.tools.workers
@@ -37,6 +39,7 @@ def lead_dispatch(
             "wave": wave,
             "batches": Overwrite({}),
             "findings": [],
+            "settled": [],
             # A resumed wave has used up what the checkpoint says.
             "fix_rounds": state.fix_rounds if wave == state.resumed_wave else 0,
         },

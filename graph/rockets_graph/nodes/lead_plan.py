@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from rockets_graph.context import Context
+from rockets_graph.crew.tasks import carried_over
 from rockets_graph.ledger import PLAN_FILE
 from rockets_graph.state import RunState
 
@@ -13,11 +14,17 @@ from rockets_graph.state import RunState
 def lead_plan(_: RunState, runtime: Runtime[Context]) -> Command[Literal["approve"]]:
     """Write the plan, then the state file: the first two writes of every run.
 
-    The sequential cast reads a plan that a person gave, and it was checked before the graph
-    started.
+    The plan was read from a document or a file and checked before the graph started; the team
+    makes its task list of it.
     """
     context = runtime.context
     if context.files.read(PLAN_FILE) != context.plan_text:
         context.files.write(PLAN_FILE, context.plan_text)
+    if context.crew is not None:
+        from rockets_graph.modules import done_modules
+
+        state = context.ledger.state
+        done = [*state.completed_entities, *done_modules(context.plan, state.modules)]
+        state.tasks = carried_over(context.plan, state.tasks, done)
     context.ledger.save()
     return Command(goto="approve")

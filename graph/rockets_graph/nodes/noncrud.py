@@ -3,17 +3,68 @@
 from typing import Literal
 
 from langgraph.runtime import Runtime
-from langgraph.types import Command
+from langgraph.types import Command, Overwrite, Send
 
 from rockets_graph.context import Context
+from rockets_graph.crew.tasks import mark, module_task
 from rockets_graph.events import Note
-from rockets_graph.state import RunState
+from rockets_graph.state import Assignment, RunState
+from rockets_tools.plan.model import NonCrud
 
 
-def noncrud(_: RunState, runtime: Runtime[Context]) -> Command[Literal["generator", "migrate"]]:
-    """Say what is left to write; the team sends it to its Generator instead."""
+def noncrud(state: RunState, runtime: Runtime[Context]) -> Command[Literal["generator", "migrate"]]:
+    """Send the modules that wait for no other to the Generator; say what is left to a person
+    where there is nobody to write them."""
     context = runtime.context
-    if modules := context.plan.non_crud:
-        names = ", ".join(module.name for module in modules)
-        context.emit(Note(text=f"left for you to write: {names}"))
-    return Command(update={"noncrud_done": True}, goto="migrate")
+    if not context.plan.non_crud:
+        return Command(update={"noncrud_done": True}, goto="migrate")
+    from rockets_graph.modules import undone
+
+    left = undone(context.plan, context.ledger.state.modules, context.files)
+    if not left:
+        return Command(update={"noncrud_done": True, "modules": []}, goto="migrate")
+    if context.crew is None or context.crew.lost is not None:
+        return _leave(context, left)
+    return _hand_out(context, state, left)
+
+
+def _hand_out(
+    context: Context, state: RunState, left: list[NonCrud]
+) -> Command[Literal["generator", "migrate"]]:
+    from rockets_agents.errors import AgentError
+    from rockets_agents.model import ModelUnreachableError
+    from rockets_graph.crew.cutting import cut
+    from rockets_graph.modules import ready
+
+    try:
+        cut(context, left)
+    except (AgentError, ModelUnreachableError) as error:
+        context.leave_open("the modules with behaviour", error)
+        return _leave(context, left)
+    group = ready(context, left)
+    mark(context.ledger.state, [module_task(module.kebab) for module in group], "in_progress")
+    context.ledger.save()
+    # A resumed group has used up what the checkpoint says.
+    resumed = not state.modules and state.wave == state.resumed_wave
+    return Command(
+        update={
+            "modules": [module.name for module in group],
+            "written": Overwrite({}),
+            "findings": [],
+            "settled": [],
+            "fix_rounds": state.fix_rounds if resumed else 0,
+        },
+        goto=[
+            Send(
+                "generator",
+                Assignment(wave=state.wave, round=0, findings=[], files=[], module=module.name),
+            )
+            for module in group
+        ],
+    )
+
+
+def _leave(context: Context, left: list[NonCrud]) -> Command[Literal["generator", "migrate"]]:
+    names = ", ".join(module.name for module in left)
+    context.emit(Note(text=f"left for you to write: {names}"))
+    return Command(update={"noncrud_done": True, "modules": []}, goto="migrate")

@@ -7,49 +7,58 @@ from langgraph.types import Command
 
 from rockets_graph import routes
 from rockets_graph.context import Context
-from rockets_graph.gates import look
-from rockets_graph.ledger import GateRecord
-from rockets_graph.state import Finding, Gate, RunState
+from rockets_graph.gates import look_at_last
+from rockets_graph.state import Attempt, RunState, Standing
 
 
 def tester(
     state: RunState, runtime: Runtime[Context]
 ) -> Command[Literal["builder", "lead_report"]]:
-    """Build, then smoke; the first red gate ends it."""
-    failed, findings = _test(runtime.context)
-    runtime.context.ledger.save()
-    target = routes.after_tester(
-        state.mode, green=failed is None, builder_tries=state.builder_tries
-    )
-    return Command(update={"failed_gate": failed, "findings": findings}, goto=target)
+    """Look at the last gates up to the first red one; have the Builder mend what is red.
+
+    After a try the gates say whether it helped: one that made things worse is undone, and when
+    the tries are used up the sources are as they were before the Builder.
+    """
+    context = runtime.context
+    if context.crew is not None:
+        return _with_team(context, state)
+    failed, findings = look_at_last(context)
+    context.ledger.save()
+    return Command(update={"failed_gate": failed, "findings": findings}, goto="lead_report")
 
 
-def _test(context: Context) -> tuple[Gate | None, list[Finding]]:
-    gates, options, tools = context.ledger.state.gates, context.options, context.tools
-    smokes = options.smokes and gates.smoke.status != "green"
-    if options.skip_build:
-        if gates.build.status != "green":
-            gates.build = GateRecord(status="skipped")
-    elif smokes or gates.build.status != "green":
-        # Smoke runs what the build makes, so a build that was green once is made again.
-        gates.build, findings = look(context, "build", lambda: tools.build(context.output("build")))
-        if gates.build.status == "red":
-            return "build", findings
-    if smokes and gates.migrate.status != "green" and not has_tables(context):
-        reason = "The smoke test was left out: there are tables without a migration."
-        gates.smoke = GateRecord(status="skipped", warnings=[reason])
-    elif not options.smokes:
-        if gates.smoke.status != "green":
-            gates.smoke = GateRecord(status="skipped")
-    elif smokes:
-        gates.smoke, findings = look(
-            context, "smoke", lambda: tools.smoke(context.plan, context.output("smoke"))
-        )
-        if gates.smoke.status == "red":
-            return "smoke", findings
-    return None, []
+def _with_team(context: Context, state: RunState) -> Command[Literal["builder", "lead_report"]]:
+    from rockets_graph.crew.tries import diagnose, give_up
+
+    now, attempts = _look(context, state)
+    context.ledger.save()
+    update: dict[str, object] = {
+        "failed_gate": now["gate"],
+        "findings": now["findings"],
+        "attempts": attempts,
+    }
+    green = now["gate"] is None
+    target = routes.after_tester(state.mode, green=green, builder_tries=state.builder_tries)
+    if target == "builder":
+        requests = diagnose(context, now, attempts)
+        if requests is not None:
+            update |= {"standing": now, "requests": requests}
+            return Command(update=update, goto="builder")
+    if not green:
+        give_up(context)
+    return Command(update=update, goto="lead_report")
 
 
-def has_tables(context: Context) -> bool:
-    """Without the migration step: those that exist make every table the smoke test needs."""
-    return context.tools.validate(context.plan, None, migrations=True).passed
+def _look(context: Context, state: RunState) -> tuple[Standing, list[Attempt]]:
+    """How things stand, and what is to be said of the tries so far."""
+    from rockets_graph.crew.tries import judge, standing
+
+    if state.attempts and state.standing is not None:
+        last = state.attempts[-1]
+        if last["outcome"] != "open":
+            return state.standing, state.attempts
+        now, judged = judge(context, state.standing, last)
+        return now, [*state.attempts[:-1], judged]
+    if state.failed_gate == "migrate":
+        return standing(context, state.failed_gate, state.findings), []
+    return standing(context, *look_at_last(context)), []

@@ -18,16 +18,24 @@ def validate(
     """Look at the wave's files and the wiring; migrations come later."""
     context = runtime.context
     wave = state.wave
+    entities = None if state.modules else context.todo[wave]
     findings: list[Finding]
     with context.step("validate", wave) as step:
         try:
-            checked = context.tools.validate(context.plan, context.todo[wave], migrations=False)
+            checked = context.tools.validate(context.plan, entities, migrations=False)
         except (GateError, InputError) as error:
             step.passed, findings = False, from_problems(error)
         else:
             step.passed, findings = checked.passed, list(checked.findings)
         step.detail = f"{len(findings)} findings" if findings else ""
     target = routes.after_validate(state.mode, clean=step.passed, fix_rounds=state.fix_rounds)
+    if target == "reviewer":
+        return Command(update={"findings": findings}, goto=target)
     if target == "lead_report":
-        return Command(update=fail_wave(context, wave, "validate", findings), goto="lead_report")
-    return Command(update={"findings": findings}, goto=target)
+        return Command(update=fail_wave(context, state, "validate", findings), goto=target)
+    from rockets_graph.fixing import to_generator
+
+    return Command(
+        update={"fix_rounds": state.fix_rounds + 1, "findings": findings},
+        goto=to_generator(context, state, "validate", findings),
+    )
