@@ -3,7 +3,7 @@
 import contextlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,10 +19,12 @@ from rockets_graph.logs import run_logger
 from rockets_graph.play import pending, play
 from rockets_graph.report import Report
 from rockets_graph.toolbox import Toolbox
+from rockets_graph.trace.record import recorded
 from rockets_tools.errors import InputError, Problem
 from rockets_tools.plan import config_hashes
 
 if TYPE_CHECKING:
+    from rockets_agents.model import Model
     from rockets_graph.crew.crew import Crew
     from rockets_graph.crew.staff import Staff
 
@@ -41,34 +43,50 @@ def conduct(given: Given, tools: Toolbox, checkpoints: Checkpoints, emit: Report
         return with_last(given, tools, report)
     tools.preflight()
     tools.announce(given.plan_text, [name for wave in start.progress.todo for name in wave])
-    ledger = Ledger(given.files, state)
-    context = Context(
-        files=given.files,
-        plan=given.plan,
-        plan_text=given.plan_text,
-        options=given.options,
-        tools=tools,
-        ledger=ledger,
-        todo=start.progress.todo,
-        configs=configs,
-        changed=start.changed,
-        log=run_logger(state.run_id),
-        emit=emit,
-    )
     taken_over = pending(checkpoints, given.plan, earlier, emit)
-    with contextlib.ExitStack() as stack:
-        if given.staff is not None:
-            context.crew = stack.enter_context(crew_of(given.staff, context))
-        ended = play(context, checkpoints, taken_over)
-    report = reports.of_state(
-        given.plan, state, status=ended.status, errors=ended.errors, exit_code=ended.exit_code
-    )
-    report.failed_gate = ended.failed_gate
-    report.timings = context.timings
-    return with_last(given, tools, report)
+    with recorded(
+        given,
+        tools,
+        emit,
+        run_id=state.run_id,
+        todo=start.progress.todo,
+        models={str(role): name for role, name in given.staff.models.items()}
+        if given.staff
+        else None,
+        taken_over=taken_over.model_dump(mode="json") if taken_over else None,
+        keep_runs=given.options.keep_runs,
+    ) as recording:
+        context = Context(
+            files=given.files,
+            plan=given.plan,
+            plan_text=given.plan_text,
+            options=given.options,
+            tools=recording.tools,
+            ledger=Ledger(given.files, state),
+            todo=start.progress.todo,
+            configs=configs,
+            changed=start.changed,
+            log=run_logger(state.run_id),
+            emit=recording.emit,
+        )
+        with contextlib.ExitStack() as stack:
+            if given.staff is not None:
+                crew = crew_of(given.staff, context, recording.wrap)
+                context.crew = stack.enter_context(crew)
+                context.crew.watch = recording.watch()
+            ended = play(context, checkpoints, taken_over)
+        report = reports.of_state(
+            given.plan, state, status=ended.status, errors=ended.errors, exit_code=ended.exit_code
+        )
+        report.failed_gate = ended.failed_gate
+        report.timings = context.timings
+        recording.report = with_last(given, tools, report)
+    return report
 
 
-def crew_of(staff: "Staff", context: Context) -> "AbstractContextManager[Crew]":
+def crew_of(
+    staff: "Staff", context: Context, wrap: "Callable[[Model], Model]"
+) -> "AbstractContextManager[Crew]":
     """The team, connected; what an unfinished try of the Builder left is undone before."""
     from rockets_graph.crew.open import open_crew
 
@@ -84,6 +102,7 @@ def crew_of(staff: "Staff", context: Context) -> "AbstractContextManager[Crew]":
         ledger=context.ledger,
         output=context.output,
         emit=context.emit,
+        wrap=wrap,
     )
 
 

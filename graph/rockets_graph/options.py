@@ -37,6 +37,8 @@ class Options:
     """Role and model, as given by `--model role=name`."""
     max_tokens: int | None = None
     max_cost: Decimal | None = None
+    keep_runs: int = 20
+    """Recorded runs that stay in the project, this one included."""
     """US dollars."""
 
     @property

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from pydantic import JsonValue
+
 from rockets_graph import report as reports
 from rockets_graph.events import Note, Reporter, Warned, silent
 from rockets_graph.given import Given, project_files, read_given
@@ -56,7 +58,9 @@ def run_given(given: Given, emit: Reporter, make_tools: MakeTools) -> Report:
     if given.why is not None:
         emit(Note(text=given.why))
     if given.options.dry_run:
-        return reports.planned(given.plan, given.mode, given.warnings)
+        return reports.planned(given.plan, given.mode, given.warnings, expected_spending(given))
+    if given.staff is not None:
+        given.staff.require_key()
     from rockets_graph.checkpoints import open_checkpoints
     from rockets_graph.conduct import conduct
     from rockets_graph.lock import run_lock
@@ -67,6 +71,15 @@ def run_given(given: Given, emit: Reporter, make_tools: MakeTools) -> Report:
         contextlib.closing(make_tools(given.files, given.options)) as tools,
     ):
         return conduct(given, tools, checkpoints, emit)
+
+
+def expected_spending(given: Given) -> dict[str, JsonValue] | None:
+    """What a team would spend; None in sequential mode, which spends nothing."""
+    if given.staff is None:
+        return None
+    from rockets_graph.crew.estimate import estimate
+
+    return estimate(given.plan, given.staff)
 
 
 def validate_only(options: Options, make_tools: MakeTools) -> Report:

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from langchain_core.runnables.graph import Graph
 
 FORMATS = frozenset({"png", "svg"})
-ROLES: tuple[str, ...] = ("lead_plan", "reviewer", "generator", "noncrud", "tester", "builder")
+ROLES: tuple[str, ...] = (
+    "reviewer",
+    "generator",
+    "noncrud",
+    "tester",
+    "builder",
+    "lead_report",
+)
 """Nodes that ask a model in the team cast."""
 UNUSED: tuple[str, ...] = ("generator", "builder")
 """Nodes that no route of the sequential cast leads to."""

@@ -86,6 +86,8 @@ class Report:
     """Modules with behaviour that the team wrote."""
     verdict: dict[str, JsonValue] | None = None
     """What the Lead makes of a run that failed."""
+    estimate: dict[str, JsonValue] | None = None
+    """Of a dry run: what the team would spend."""
 
     def as_json(self) -> dict[str, JsonValue]:
         """The report in the shape that the contract fixes."""
@@ -131,11 +133,17 @@ class Report:
             "openTasks": list(self.open_tasks),
             "edited": list(self.edited),
             "verdict": self.verdict,
+            **({"estimate": self.estimate} if self.estimate is not None else {}),
         }
 
 
-def planned(plan: Plan, mode: Mode, warnings: Sequence[Problem]) -> Report:
-    """The answer to a dry run: the waves, nothing done."""
+def planned(
+    plan: Plan,
+    mode: Mode,
+    warnings: Sequence[Problem],
+    estimate: dict[str, JsonValue] | None = None,
+) -> Report:
+    """The answer to a dry run: the waves, nothing done; of a team, what it would spend."""
     return Report(
         status="planned",
         success=True,
@@ -145,6 +153,7 @@ def planned(plan: Plan, mode: Mode, warnings: Sequence[Problem]) -> Report:
         total_entities=len(plan.entities),
         follow_ups=follow_ups(plan),
         warnings=tuple(problem.message for problem in warnings),
+        estimate=estimate,
     )
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from rockets_tools.files import ProjectFiles
+from rockets_tools.files import FORBIDDEN, ProjectFiles
 
 LEFT_OUT = frozenset({".rockets", "node_modules", "dist", ".data", ".git"})
-"""At the top of the project: state, installed and built things, the database, version control."""
+"""At the top of the project: state, installed and built things, the database, version control.
+What no tool may touch (`FORBIDDEN`) is left out at any depth."""
 
 
 def tree_hash(files: ProjectFiles) -> str:
@@ -42,7 +43,7 @@ def _files(root: str, folder: str) -> Iterator[str]:
         found = list(entries)
     for entry in found:
         path = f"{folder}/{entry.name}" if folder else entry.name
-        if not folder and entry.name in LEFT_OUT:
+        if entry.name in FORBIDDEN or (not folder and entry.name in LEFT_OUT):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _files(root, path)

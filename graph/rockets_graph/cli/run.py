@@ -61,18 +61,19 @@ def orchestrate(
 
 def run(options: "Options", *, verbose: bool, as_json: bool) -> int:
     """Run with progress on stderr and the report on stdout; the exit status."""
-    from rockets_graph.cli.progress import Progress
+    from rockets_graph.cli.progress import reporter
     from rockets_graph.orchestrate import orchestrate as orchestrate_project
 
     if verbose:
         from rockets_graph.logs import configure
 
         configure(sys.stderr, verbose=True)
-    with Progress(verbose=verbose) as progress:
+    with reporter(verbose=verbose, as_json=as_json) as progress:
         report = orchestrate_project(options, progress)
     if wants_json(forced=as_json):
         print_json(report.as_json())
-    from rockets_graph.cli.summary import print_summary
+    if not as_json:
+        from rockets_graph.cli.summary import print_summary
 
-    print_summary(report, options)
+        print_summary(report, options)
     return report.exit_code

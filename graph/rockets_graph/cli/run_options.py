@@ -29,6 +29,7 @@ class RunFlags(TypedDict):
     scripts: Path | None
     checkpoints: str | None
     workers: int | None
+    keep_runs: int
 
 
 def dollars(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -101,6 +102,14 @@ _OPTIONS = (
         help="PostgreSQL database for what is in flight, so that another machine can resume.",
     ),
     click.option("--workers", type=click.IntRange(1, 64), help="Entities generated at once."),
+    click.option(
+        "--keep-runs",
+        type=click.IntRange(1),
+        default=20,
+        show_default=True,
+        metavar="N",
+        help="Recorded runs that stay in .rockets/runs.",
+    ),
 )
 
 
@@ -133,4 +142,5 @@ def options_of(
         models=flags["models"],
         max_tokens=flags["max_tokens"],
         max_cost=flags["max_cost"],
+        keep_runs=flags["keep_runs"],
     )

@@ -7,8 +7,13 @@ import click
 
 from rockets_graph.cli.output import console, print_problems, printable
 from rockets_graph.cli.progress import seconds
+from rockets_graph.cli.team_view import spent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
     from rockets_graph.options import Options
     from rockets_graph.report import Report
 
@@ -28,13 +33,25 @@ def print_summary(report: "Report", options: "Options") -> None:
         ("warning", report.warnings),
         ("conflict, your version stays", report.conflicts),
         ("left the plan", report.orphans),
+        ("changed by agents", report.edited),
+        ("left open", report.open_tasks),
         ("follow-up", report.follow_ups),
     ):
         for text in lines:
             click.echo(printable(f"{label}: {text}"), err=True)
+    if report.verdict is not None:
+        print_verdict(report.verdict)
     print_problems(report.errors)
     if report.next_command:
         click.echo(f"next: {report.next_command}", err=True)
+
+
+def print_verdict(verdict: "Mapping[str, JsonValue]") -> None:
+    """What the Lead makes of a run that failed; a model's words, so escaped like a document's."""
+    click.echo(printable(f"the Lead says: {verdict.get('cause')}"), err=True)
+    steps = verdict.get("steps")
+    for number, step in enumerate(steps if isinstance(steps, list) else [], start=1):
+        click.echo(printable(f"  {number}. {step}"), err=True)
 
 
 def print_waves(report: "Report") -> None:
@@ -64,7 +81,25 @@ def gates(report: "Report") -> list[str]:
             f"smoke: {smoke.get('passed')} checks passed, {smoke.get('failed')} failed"
             f" ({smoke.get('cells')} cells, {smoke.get('attacks')} attacks)"
         )
+    if report.estimate is not None:
+        lines.append(expected(report.estimate))
+    for role, one in report.usage.items():
+        tokens, cost = one["tokens"], one["cost"]
+        if isinstance(tokens, int):
+            money = spent(tokens, cost if isinstance(cost, float) else None)
+            lines.append(f"{role}: {one['calls']} calls, {money}")
     total = report.timings.get("total")
     if total is not None:
         lines.append(f"time: {seconds(total)}")
     return lines
+
+
+def expected(estimate: "Mapping[str, JsonValue]") -> str:
+    """What a team would spend, in one line."""
+    tokens, cost = estimate["tokens"], estimate["cost"]
+    line = f"estimate: {estimate['jobs']} jobs"
+    if isinstance(tokens, dict):
+        line += f", {tokens['low']:,} to {tokens['high']:,} tokens"
+    if isinstance(cost, dict):
+        line += f", ${cost['low']:.2f} to ${cost['high']:.2f}"
+    return f"{line}; fixes come on top (prices of {estimate['pricesAsOf']})"

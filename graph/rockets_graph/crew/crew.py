@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from rockets_agents.errors import AgentError, ToolRefusedError
+from rockets_agents.errors import ToolRefusedError
 from rockets_agents.findings import Note
 from rockets_agents.loop import Seat, work
 from rockets_agents.model import Model, ModelUnreachableError, RoleName
@@ -19,6 +19,7 @@ from rockets_graph.crew.mailbox import Mailbox
 from rockets_graph.crew.staff import Staff
 from rockets_graph.events import JobFinished, JobProgressed, JobStarted, Reporter
 from rockets_graph.ledger import Ledger
+from rockets_tools.errors import RocketsError
 from rockets_tools.files import ProjectFiles
 from rockets_tools.targets import CONCEPTA_5
 
@@ -81,16 +82,18 @@ class Crew:
             shipped=shipped_with(CONCEPTA_5),
         )
         view.started()
+        passed, detail = False, "stopped"
         try:
             done = self.loop.run(work(job, told, desk=desk, seat=seat))
+            passed, detail = True, ""
         except ModelUnreachableError as error:
-            self.lost = error
-            view.finished(passed=False, detail="the model cannot be reached")
+            self.lost, detail = error, error.problems[0].message
             raise
-        except AgentError as error:
-            view.finished(passed=False, detail=error.problems[0].message)
+        except RocketsError as error:
+            detail = error.problems[0].message
             raise
-        view.finished(passed=True, detail="")
+        finally:
+            view.finished(passed=passed, detail=detail)
         return done
 
 

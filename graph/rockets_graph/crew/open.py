@@ -19,6 +19,7 @@ from rockets_graph.crew.staff import Staff
 from rockets_graph.events import Note, Reporter
 from rockets_graph.ledger import Ledger, Usage
 from rockets_graph.toolbox import Line, Toolbox
+from rockets_graph.trace.recorded_model import note_wait
 from rockets_tools.errors import InputError
 from rockets_tools.files import ProjectFiles
 from rockets_tools.integrate import discover
@@ -49,6 +50,7 @@ def open_crew(
     """Connect to the model and bring the budget into force; raises `KeyMissingError` (exit 3)."""
 
     def waiting(request: ModelRequest, failure: Failure, seconds: float) -> None:
+        note_wait(seconds)
         emit(Note(text=f"{request.role}: {failure.what}; trying again in {seconds:.0f} s"))
 
     model = connect(staff.settings, on_wait=waiting)

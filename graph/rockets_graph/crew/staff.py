@@ -7,7 +7,7 @@ from rockets_agents.builder import BUILDER
 from rockets_agents.generator import GENERATOR
 from rockets_agents.lead import LEAD
 from rockets_agents.model import RoleName
-from rockets_agents.model.errors import PriceUnknownError
+from rockets_agents.model.errors import KeyMissingError, PriceUnknownError
 from rockets_agents.model.prices import PRICES_AS_OF, prices_of
 from rockets_agents.reviewer import REVIEWER
 from rockets_agents.settings import TeamSettings, load_settings
@@ -26,6 +26,18 @@ class Staff:
     settings: TeamSettings
     models: Mapping[RoleName, str]
     """Concrete ids; aliases are resolved."""
+
+    def require_key(self) -> None:
+        """Raise `KeyMissingError` (exit 3) where there is no key, before anything is written."""
+        key = self.settings.api_key
+        if key is None or not key.get_secret_value():
+            raise KeyMissingError(
+                Problem(
+                    code="model-key-missing",
+                    message="The team needs an API key, and ANTHROPIC_API_KEY is not set.",
+                    fix="Set it, or use --sequential, which needs no model.",
+                )
+            )
 
 
 def read_staff(files: ProjectFiles | None, options: Options) -> Staff:
