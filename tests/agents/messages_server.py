@@ -14,6 +14,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ class MessagesServer:
         self.stopping = threading.Event()
         self.cache = Cache()
         self._rules: list[Rule] = []
+        self._held = 0
+        self._let_go = threading.Event()
         self._lock = threading.Lock()
         self._under_way = 0
         handler = type("Handler", (_Handler,), {"messages": self})
@@ -102,6 +105,18 @@ class MessagesServer:
         with self._lock:
             self._rules.append(Rule(list(replies), role, task, says, always))
 
+    def hold(self, number: int) -> None:
+        """Leave the call of this number (from 1) without an answer, until `release`."""
+        self._held = number
+
+    def wait_for(self, number: int) -> None:
+        """Until so many calls have come."""
+        while len(self.calls) < number:
+            time.sleep(0.01)
+
+    def release(self) -> None:
+        self._let_go.set()
+
     def assert_complete(self) -> None:
         left = [rule for rule in self._rules if rule.replies and not rule.always]
         assert not left, f"never asked for: {left}"
@@ -121,6 +136,10 @@ class MessagesServer:
     def reply_to(self, call: Call) -> Reply:
         with self._lock:
             self.calls.append(call)
+            held = len(self.calls) == self._held
+        if held:
+            self._let_go.wait()
+        with self._lock:
             wrong = complaint(call.body)
             rule = next((rule for rule in self._rules if rule.fits(call)), None)
             if wrong is None and rule is not None:
