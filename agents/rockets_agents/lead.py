@@ -1,14 +1,15 @@
-"""The Lead reads the document, cuts the work, decides when the team is stuck, and reports."""
+"""The Lead cuts the work, decides when the team is stuck, and reports.
 
-import json
+What it reads a document for is in `planning`.
+"""
+
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from rockets_agents.findings import Brief, Finding, Said
 from rockets_agents.role import Job, Role, reading_and
-from rockets_tools.errors import InputError
 from rockets_tools.files import ProjectFiles
 
 LEAD = Role(
@@ -17,44 +18,6 @@ LEAD = Role(
     tools=reading_and("send_message", "task_update"),
     speaks_to=frozenset({"generator", "reviewer", "tester", "builder"}),
 )
-
-
-class Document(Said):
-    name: str
-    text: str
-
-
-class PlanBrief(Brief):
-    document: Document
-    plan_schema: dict[str, JsonValue]
-    """`rockets_tools.plan.plan_schema()`."""
-    existing: dict[str, JsonValue] | None = None
-    """The plan in force, where the project has one."""
-    remarks: tuple[str, ...] = ()
-    """What a person said to earlier drafts."""
-
-
-class Assumption(Said):
-    pointer: str = Field(description="JSON pointer into the plan.")
-    text: str = Field(description="What was decided, and what the document leaves open.")
-
-
-class PlanDraft(Said):
-    """A plan as JSON, valid by `read_plan`, and what a person should look at before approving."""
-
-    plan: dict[str, JsonValue]
-    assumptions: tuple[Assumption, ...]
-
-
-def check_plan(draft: PlanDraft, _: PlanBrief, __: ProjectFiles) -> Iterator[str]:
-    """Everything `read_plan` says, so that the repair round can mend all of it at once."""
-    from rockets_tools.plan import read_plan
-
-    try:
-        read_plan(json.dumps(draft.plan))
-    except InputError as error:
-        for problem in error.problems:
-            yield f"/plan{problem.pointer or ''}: {problem.message} {problem.fix}"
 
 
 class UsableEntity(Said):
@@ -145,30 +108,6 @@ class Escalation(Said):
     steps: tuple[str, ...] = Field(description="What to do, in order.")
 
 
-class ReportBrief(Brief):
-    facts: dict[str, JsonValue]
-
-
-class RunReport(Said):
-    """What the person who started the run reads first."""
-
-    headline: str = Field(description="One line of plain text.")
-    text: str = Field(description="Markdown, a few short paragraphs.")
-
-
-PLAN = Job(
-    role=LEAD,
-    name="plan",
-    brief=PlanBrief,
-    answer=PlanDraft,
-    check=check_plan,
-    tools=reading_and(),
-    max_turns=12,
-    max_tokens=64_000,
-    thinking=True,
-    constrained=False,
-    many_turns=False,
-)
 BREAKDOWN = Job(
     role=LEAD,
     name="breakdown",
@@ -187,13 +126,4 @@ ESCALATE = Job(
     tools=reading_and("send_message", "task_update"),
     max_turns=15,
     thinking=True,
-)
-REPORT = Job(
-    role=LEAD,
-    name="report",
-    brief=ReportBrief,
-    answer=RunReport,
-    tools=frozenset(),
-    max_turns=4,
-    many_turns=False,
 )

@@ -3,8 +3,9 @@
 from pydantic import BaseModel
 from tests.agents.desks import SERVICE
 
-from rockets_agents import builder, generator, lead, reviewer, tester
+from rockets_agents import builder, generator, lead, planning, reviewer, tester
 from rockets_agents.findings import Attempt, Brief, Finding, FixRequest, Note
+from rockets_agents.planning import said
 from rockets_agents.toolset import numbered
 from rockets_tools.plan import plan_schema
 
@@ -50,18 +51,40 @@ TASK = lead.ModuleTask(
     test_cases=("A paid order is refunded.",),
 )
 
+SHOP = said.Passage(name="shop.md", first=1, last=3, numbered="1\t# Shop\n2\t\n3\tAn order.")
+DRAFT = said.PlanDraft(
+    plan={"entities": [{"entityName": "Order", "x-source": "3"}]},
+    assumptions=(said.Decided(about="Order", text="Only admins use orders."),),
+)
+
 BRIEFS: dict[str, Brief] = {
-    "lead.plan": lead.PlanBrief(
-        document=lead.Document(name="shop.md", text="# Shop\n\nAn order has lines.\n"),
+    "lead.plan": said.PlanBrief(
+        document=SHOP,
         plan_schema=plan_schema(),
-        existing={"entities": [{"entityName": "Customer"}]},
+        part=1,
+        parts=2,
+        outline=("1\tShop",),
+        known=("Customer: name string",),
+        so_far={"entities": [{"entityName": "Customer", "fields": [{"name": "name"}]}]},
+    ),
+    "lead.revise": said.ReviseBrief(
+        passages=(SHOP,),
+        lines=3,
+        plan_schema=plan_schema(),
+        draft={"entities": [{"entityName": "Order", "x-source": "3"}]},
+        answered=(said.Answered(question="Who may order?", answer="Everybody."),),
         remarks=("Orders belong to a user.",),
+    ),
+    "lead.settle": said.SettleBrief(
+        document="shop.md",
+        passages=(SHOP,),
+        clashes=(said.Variants(number=0, about="Order/pluralName", first="orders", second="buys"),),
+        plan={"entities": [{"entityName": "Order", "pluralName": "orders"}]},
     ),
     "lead.breakdown": lead.BreakdownBrief(entities=(ORDER,), modules=(REFUND,)),
     "lead.escalate": lead.EscalationBrief(
         gate="build", tries=3, findings=(FAILURE,), history=("Try 1: no better.",)
     ),
-    "lead.report": lead.ReportBrief(facts={"success": False, "failedGate": "build"}),
     "generator.fix": generator.FixBrief(
         round=1, rounds=3, files=(HEALTH,), requests=(FAILURE,), messages=(NOTE,)
     ),
@@ -89,15 +112,15 @@ BRIEFS: dict[str, Brief] = {
 }
 
 ANSWERS: dict[str, BaseModel] = {
-    "lead.plan": lead.PlanDraft(
-        plan={"entities": [{"entityName": "Order"}]},
-        assumptions=(lead.Assumption(pointer="/entities/0", text="Only admins use orders."),),
+    "lead.plan": DRAFT,
+    "lead.revise": DRAFT,
+    "lead.settle": said.Settlement(
+        choices=(said.Choice(number=0, take="first", why="It is what the text says throughout."),)
     ),
     "lead.breakdown": lead.Breakdown(tasks=(TASK,)),
     "lead.escalate": lead.Escalation(
         decision="stop", cause="A package is missing.", evidence="TS2307", steps=("npm ci",)
     ),
-    "lead.report": lead.RunReport(headline="The build is red.", text="One error is left."),
     "generator.fix": generator.FixSummary(
         fixes=(generator.FixDone(request=0, done=True, what="Returned 'ok'."),), summary="Fixed."
     ),
@@ -135,10 +158,11 @@ ANSWERS: dict[str, BaseModel] = {
 JOBS = {
     f"{job.role.name}.{job.name}": job
     for job in (
-        lead.PLAN,
+        planning.PLAN,
+        planning.REVISE,
+        planning.SETTLE,
         lead.BREAKDOWN,
         lead.ESCALATE,
-        lead.REPORT,
         generator.FIX,
         generator.WRITE_MODULE,
         reviewer.REVIEW,

@@ -1,5 +1,6 @@
 """Structured output: asked for by schema, checked on arrival, told to the model when wrong."""
 
+import json
 from typing import Literal
 
 import pytest
@@ -35,6 +36,13 @@ def test_the_schema_is_sent_and_the_answer_read(client: Client, server: Messages
     assert finding["additionalProperties"] is False
     assert "minimum" not in finding["properties"]["rule"]
     assert "minimum: 1" in finding["properties"]["rule"]["description"]
+
+
+def test_one_fence_around_the_whole_answer_is_taken_off() -> None:
+    fenced = f"```json\n{json.dumps(GOOD)}\n```\n"
+    assert answer(fenced).parse(Findings).findings[0].rule == 6
+    with pytest.raises(ModelOutputError):
+        answer(f"Here:\n{fenced}").parse(Findings)
 
 
 @pytest.mark.parametrize(

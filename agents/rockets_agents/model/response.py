@@ -1,5 +1,6 @@
 """What came back, as data; a pure function of it says whether it can be used."""
 
+import re
 from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError
@@ -77,11 +78,17 @@ class ModelResponse(Part):
         if problem is not None:
             raise ModelOutputError(problem, answer=self.text, stop_reason=self.stop_reason)
         try:
-            return kind.model_validate_json(self.text)
+            return kind.model_validate_json(_unfenced(self.text))
         except ValidationError as error:
             raise ModelOutputError(
                 _feedback(error), answer=self.text, stop_reason=self.stop_reason
             ) from None
+
+
+def _unfenced(text: str) -> str:
+    """Without the one code fence that models like to put around a whole answer."""
+    match = FENCED.fullmatch(text.strip())
+    return match["inside"] if match else text
 
 
 def _can_be_sent_back(part: AssistantPart, calls: tuple[ToolCall, ...]) -> bool:
@@ -99,6 +106,7 @@ UNUSABLE: dict[StopReason, str] = {
 }
 
 MOST_REASONS = 10
+FENCED = re.compile(r"```(?:json)?[ \t]*\n(?P<inside>(?:(?!```).)*)\n```", re.DOTALL)
 
 
 def _feedback(error: ValidationError) -> str:

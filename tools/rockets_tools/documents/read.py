@@ -100,8 +100,14 @@ def read_document(text: str, *, file: str, kind: str | None = None) -> Imported:
 
 def load_document(path: Path, *, kind: str | None = None) -> Imported:
     """`read_document` of a file; one that cannot be read is an `InputError`."""
+    file = str(path)
+    return read_document(decoded(document_bytes(path), file), file=file, kind=kind)
+
+
+def document_bytes(path: Path) -> bytes:
+    """The bytes of a document; one that cannot be read is an `InputError`."""
     try:
-        text = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise _refused(
             "file-not-found", "There is no such file", "Name a document.", str(path)
@@ -112,10 +118,9 @@ def load_document(path: Path, *, kind: str | None = None) -> Imported:
         ) from error
     except OSError as error:
         raise disk_error(error, str(path)) from error
-    return read_document(_decoded(text, str(path)), file=str(path), kind=kind)
 
 
-def _decoded(data: bytes, file: str) -> str:
+def decoded(data: bytes, file: str) -> str:
     """UTF-8, or UTF-16 with its mark, as SQL Server writes scripts."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
