@@ -42,10 +42,16 @@ demo: .venv/.run ## Run the main job on examples/shop.plan.json into ./demo
 	  "  npm run admin -- --username root --email root@example.com --password 'a good long one'" \
 	  "  npm start            # http://127.0.0.1:3000/api" >&2
 
+.PHONY: serve
+serve: .venv/.dev ## Serve the graph over HTTP for the projects below PROJECTS
+	@test -d "$(PROJECTS)" || { echo "say PROJECTS=FOLDER, the folder with your projects" >&2; exit 2; }
+	ROCKETS_PROJECTS="$(abspath $(PROJECTS))" LANGGRAPH_CLI_NO_ANALYTICS=1 $(BIN)/langgraph dev --no-browser --no-reload --allow-blocking
+
 .PHONY: test-deps
 test-deps: ## Install what the tests take from Debian (needs root)
 	@missing=; command -v dot >/dev/null || missing=graphviz; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	test -z "$$missing" || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing; }
 
 .PHONY: test
@@ -83,6 +89,8 @@ format: .venv/.dev ## Format and fix what can be fixed
 .PHONY: bench
 bench: .venv/.dev ## Run the benchmarks; ratios, in one run
 	$(BIN)/python benchmarks/generation.py
+	$(BIN)/python benchmarks/graph_overhead.py
+	$(BIN)/python benchmarks/team_tokens.py
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 .PHONY: lock

@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/team_tokens.py [--sizes 4 20 100]
 
 A server on loopback answers every review with no findings and counts tokens as the API bills them,
-four characters each, so the figures show proportions, not a provider's exact count. Off: what the cold run would
-have cost without a cache. Warm: the same plan once more within the cache's five minutes, on a fresh
-project.
+four characters each, so the figures show proportions, not a provider's exact count. Off: what the
+cold run would have cost without a cache. Warm: the same plan once more within the cache's five
+minutes, on a fresh project.
 """
 
 import argparse
@@ -65,7 +65,16 @@ def measured(size: int) -> list[Row]:
         os.environ["ANTHROPIC_BASE_URL"] = server.url
         plan = Path(folder, "plan.json")
         plan.write_text(json.dumps(classic(size)), encoding="utf-8")
-        return [Row(size, cache, spent(plan, Path(folder, cache))) for cache in ("cold", "warm")]
+        cold = spent(plan, Path(folder, "cold"))
+        warm = spent(plan, Path(folder, "warm"))
+    return [Row(size, "off", uncached(cold)), Row(size, "cold", cold), Row(size, "warm", warm)]
+
+
+def uncached(spent: Spent) -> Spent:
+    """The same calls, every token of their prompts read fresh."""
+    usage = Usage(input_tokens=spent.usage.prompt_tokens, output_tokens=spent.usage.output_tokens)
+    cost = cost_of(resolve("haiku"), usage)
+    return Spent(calls=spent.calls, usage=usage, known_cost=cost or Decimal(0))
 
 
 def spent(plan: Path, project: Path) -> Spent:

@@ -10,6 +10,7 @@ from rockets_agents.lead import ModuleSpec, ModuleTask, UsableEntity
 from rockets_agents.role import Job, Role, reading_and
 from rockets_tools.errors import InputError
 from rockets_tools.files import ProjectFiles
+from rockets_tools.plan.names import kebab, pascal
 
 GENERATOR = Role(
     name="generator",
@@ -66,8 +67,8 @@ class NamedClass(Said):
 class ResourceGrant(Said):
     """What one role may do with one resource of the module."""
 
-    resource: str = Field(description="Member of `AppResource`, e.g. `Refund`.")
-    role: str
+    resource: str = Field(description="One of `resources`, e.g. `Refund`.")
+    role: str = Field(description="A role that the project has.")
     possession: Literal["own", "any"]
     operations: tuple[Literal["create", "read", "update", "delete"], ...]
 
@@ -77,7 +78,10 @@ class ModuleWritten(Said):
 
     module: NamedClass
     files: tuple[str, ...] = Field(description="Every file written, relative to the root.")
-    resources: tuple[str, ...] = Field(description="New members of `AppResource` it needs.")
+    resources: tuple[str, ...] = Field(
+        description="New members of `AppResource` it needs, e.g. `OrderReminder`; its handlers "
+        "name them in kebab-case: `order-reminder`."
+    )
     grants: tuple[ResourceGrant, ...]
     summary: str = Field(description="What it does, for the Reviewer and the report.")
     open: tuple[str, ...] = Field(description="What the plan lacks for it; empty when complete.")
@@ -85,6 +89,8 @@ class ModuleWritten(Said):
 
 def check_module(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
     """What it names is there and its own, and grants are about resources of its own."""
+    if answer.module.file not in answer.files:
+        yield f"{answer.module.file} is missing in `files`."
     for path in dict.fromkeys((answer.module.file, *answer.files)):
         text = _text(files, path)
         if not any(
@@ -95,9 +101,19 @@ def check_module(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles)
             yield f"There is no file {path}."
         elif path == answer.module.file and f"class {answer.module.name} " not in text:
             yield f"{path} has no class {answer.module.name}."
-    for grant in answer.grants:
-        if grant.resource not in answer.resources:
-            yield f"A grant is about {grant.resource}, which is no resource of this module."
+    yield from _check_grants(answer)
+
+
+def _check_grants(answer: ModuleWritten) -> Iterator[str]:
+    for resource in answer.resources:
+        if pascal(kebab(resource)) != resource:
+            yield f"{resource} is no member of `AppResource`: write it like `OrderReminder`."
+    granted = [(grant.resource, grant.role) for grant in answer.grants]
+    for resource, role in dict.fromkeys(granted):
+        if resource not in answer.resources:
+            yield f"A grant is about {resource}, which is no resource of this module."
+        if granted.count((resource, role)) > 1:
+            yield f"{resource} is granted to {role} more than once: one grant has all operations."
 
 
 def _text(files: ProjectFiles, path: str) -> str | None:

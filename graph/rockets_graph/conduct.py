@@ -16,6 +16,7 @@ from rockets_graph.events import Note, Reporter
 from rockets_graph.given import Given
 from rockets_graph.ledger import FORMAT, STATE_FILE, Ledger, StateFile, now, read_state
 from rockets_graph.logs import run_logger
+from rockets_graph.otel import live_sinks
 from rockets_graph.play import pending, play
 from rockets_graph.report import Report
 from rockets_graph.toolbox import Toolbox
@@ -44,18 +45,23 @@ def conduct(given: Given, tools: Toolbox, checkpoints: Checkpoints, emit: Report
     tools.preflight()
     tools.announce(given.plan_text, [name for wave in start.progress.todo for name in wave])
     taken_over = pending(checkpoints, given.plan, earlier, emit)
-    with recorded(
-        given,
-        tools,
-        emit,
-        run_id=state.run_id,
-        todo=start.progress.todo,
-        models={str(role): name for role, name in given.staff.models.items()}
-        if given.staff
-        else None,
-        taken_over=taken_over.model_dump(mode="json") if taken_over else None,
-        keep_runs=given.options.keep_runs,
-    ) as recording:
+    with (
+        checkpoints.held(state.run_id),
+        live_sinks(given.options.otel, emit) as sinks,
+        recorded(
+            given,
+            tools,
+            emit,
+            run_id=state.run_id,
+            todo=start.progress.todo,
+            models={str(role): name for role, name in given.staff.models.items()}
+            if given.staff
+            else None,
+            taken_over=taken_over.model_dump(mode="json") if taken_over else None,
+            sinks=sinks,
+            keep_runs=given.options.keep_runs,
+        ) as recording,
+    ):
         context = Context(
             files=given.files,
             plan=given.plan,

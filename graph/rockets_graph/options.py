@@ -37,9 +37,11 @@ class Options:
     """Role and model, as given by `--model role=name`."""
     max_tokens: int | None = None
     max_cost: Decimal | None = None
+    """US dollars."""
     keep_runs: int = 20
     """Recorded runs that stay in the project, this one included."""
-    """US dollars."""
+    otel: str | None = None
+    """OTLP/HTTP receiver of live spans; empty: as the environment says. None: no spans."""
 
     @property
     def migrates(self) -> bool:

@@ -135,10 +135,12 @@ class ProjectTools:
         return found
 
     def orphans(self, plan: Plan) -> Sequence[str]:
-        from rockets_tools.integrate import orphans
+        from rockets_tools.integrate import orphan_modules, orphans
 
-        names = {entity.kebab for entity in plan.entities.values()}
-        return sentences(orphan.as_problem() for orphan in orphans(self.files, names))
+        entities = {entity.kebab for entity in plan.entities.values()}
+        modules = {module.kebab for module in plan.non_crud}
+        left = [*orphans(self.files, entities), *orphan_modules(self.files, modules)]
+        return sentences(orphan.as_problem() for orphan in left)
 
     def needs_packages(self) -> bool:
         from rockets_tools.build import needs_install

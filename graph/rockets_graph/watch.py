@@ -1,4 +1,4 @@
-"""Every node is logged: entered, left, how long it took. Readable or JSON is the logger's say."""
+"""Every node is logged and recorded: entered, left, how long it took, what it changed."""
 
 import functools
 import time
@@ -7,9 +7,10 @@ from typing import Protocol, TypeVar
 from langgraph.runtime import Runtime
 
 from rockets_graph.context import Context
-from rockets_graph.state import Batch, RunState
+from rockets_graph.state import Assignment, Batch, RunState
+from rockets_graph.trace.recorded_nodes import recorded_node
 
-StateT_contra = TypeVar("StateT_contra", bound=RunState | Batch, contravariant=True)
+StateT_contra = TypeVar("StateT_contra", bound=RunState | Batch | Assignment, contravariant=True)
 GoTo_co = TypeVar("GoTo_co", covariant=True)
 
 
@@ -26,7 +27,7 @@ class WatchedNode(Protocol[StateT_contra, GoTo_co]):
 
 
 def watched(node: Node[StateT_contra, GoTo_co], name: str) -> WatchedNode[StateT_contra, GoTo_co]:
-    """The same node, logged; LangGraph reads its annotations through the wrapper."""
+    """The same node, logged and recorded; LangGraph reads its annotations through the wrapper."""
 
     @functools.wraps(node)
     def run(state: StateT_contra, *, runtime: Runtime[Context]) -> GoTo_co:
@@ -34,7 +35,8 @@ def watched(node: Node[StateT_contra, GoTo_co], name: str) -> WatchedNode[StateT
         log = runtime.context.log.bind(node=name, wave=wave)
         log.debug("enter")
         start = time.perf_counter()
-        command = node(state, runtime=runtime)
+        with recorded_node(name, wave, state) as record:
+            command = record.left(node(state, runtime=runtime))
         log.debug("leave", seconds=round(time.perf_counter() - start, 4))
         return command
 

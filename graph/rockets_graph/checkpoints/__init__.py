@@ -35,9 +35,13 @@ CHECKPOINTS_URL = "ROCKETS_CHECKPOINTS"
 class Checkpoints(Protocol):
     """Where the checkpoints of runs are kept.
 
-    Both managers raise MachineError for a disk or a server that fails on the way, and InputError
+    The managers raise MachineError for a disk or a server that fails on the way, and InputError
     (`run-busy`) when another process has the run.
     """
+
+    def held(self, run_id: str, /) -> AbstractContextManager[None]:
+        """Have the run to oneself, before anything is written for it."""
+        ...
 
     def fresh(self, run_id: str, /) -> "AbstractContextManager[BaseCheckpointSaver[str]]":
         """A saver with nothing in it of this run, whatever was there."""

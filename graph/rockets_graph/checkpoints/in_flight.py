@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What a saver raises over rows of another shape than its own."""
 
+
 class InFlight(BaseModel):
     """What would be lost besides the ledger."""
 

@@ -86,6 +86,22 @@ class PostgresCheckpoints:
         self._saver = saver
 
     @contextmanager
+    def held(self, run_id: str) -> Generator[None]:
+        """Once more by the same process does no harm: PostgreSQL counts."""
+        import psycopg
+
+        key = f"rockets:{run_id}"
+        try:
+            if not _try_lock(self._connection, key):
+                raise _busy(run_id, _holder(self._connection, key))
+            yield
+            # After an error the lock goes with the connection, which may be of no use any more.
+            if not self._connection.closed:
+                _unlock(self._connection, key)
+        except psycopg.Error as error:
+            raise _refused(self._url, error) from error
+
+    @contextmanager
     def fresh(self, run_id: str) -> Generator["PostgresSaver"]:
         with self.kept(run_id) as saver:
             saver.delete_thread(run_id)
@@ -93,17 +109,8 @@ class PostgresCheckpoints:
 
     @contextmanager
     def kept(self, run_id: str) -> Generator["PostgresSaver"]:
-        import psycopg
-
-        key = f"rockets:{run_id}"
-        try:
-            if not _try_lock(self._connection, key):
-                raise _busy(run_id, _holder(self._connection, key))
+        with self.held(run_id):
             yield self._saver
-            # After an error the lock goes with the connection, which may be of no use any more.
-            _unlock(self._connection, key)
-        except psycopg.Error as error:
-            raise _refused(self._url, error) from error
 
     def in_flight(self, run_id: str) -> InFlight | str | None:
         import psycopg

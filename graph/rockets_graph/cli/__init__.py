@@ -16,12 +16,17 @@ from types import FrameType, TracebackType
 import click
 
 from rockets_graph.cli.diagnose import doctor
+from rockets_graph.cli.explain import explain
+from rockets_graph.cli.from_doc import from_doc
+from rockets_graph.cli.install_command import install_command
+from rockets_graph.cli.mcp import mcp
 from rockets_graph.cli.output import print_failure
 from rockets_graph.cli.picture import graph
 from rockets_graph.cli.plan import plan
 from rockets_graph.cli.project import new
 from rockets_graph.cli.run import orchestrate
 from rockets_graph.cli.scripts import generate, integrate, migrate, smoke, validate
+from rockets_graph.cli.trace import trace
 from rockets_tools.errors import Problem, RocketsError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -46,6 +51,8 @@ def rockets() -> None:
 
 
 for command in (
+    from_doc,
+    explain,
     orchestrate,
     new,
     plan,
@@ -56,6 +63,9 @@ for command in (
     smoke,
     graph,
     doctor,
+    install_command,
+    mcp,
+    trace,
 ):
     rockets.add_command(command)
 

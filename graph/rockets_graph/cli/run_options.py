@@ -30,6 +30,7 @@ class RunFlags(TypedDict):
     checkpoints: str | None
     workers: int | None
     keep_runs: int
+    otel: str | None
 
 
 def dollars(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -56,6 +57,14 @@ def role_models(
             raise click.BadParameter(f"{value!r} is not ROLE=NAME.", ctx, param)
         pairs.append((role, name))
     return tuple(pairs)
+
+
+def otlp_receiver(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """A URL, or empty for what the environment says."""
+    from rockets_graph.otel.endpoint import traces_url
+
+    traces_url(value or None)
+    return value
 
 
 _OPTIONS = (
@@ -110,6 +119,14 @@ _OPTIONS = (
         metavar="N",
         help="Recorded runs that stay in .rockets/runs.",
     ),
+    click.option(
+        "--otel",
+        is_flag=False,
+        flag_value="",
+        metavar="[URL]",
+        callback=otlp_receiver,
+        help="Send OpenTelemetry spans while running, by default to OTEL_EXPORTER_OTLP_ENDPOINT.",
+    ),
 )
 
 
@@ -143,4 +160,5 @@ def options_of(
         max_tokens=flags["max_tokens"],
         max_cost=flags["max_cost"],
         keep_runs=flags["keep_runs"],
+        otel=flags["otel"],
     )

@@ -15,7 +15,7 @@ from rockets_tools.validate import validate
 
 ROOT = Path(__file__).parents[3]
 TEMPLATE = ROOT / "tools/rockets_tools/targets/concepta_5/project"
-EXAMPLES = sorted((ROOT / "examples").glob("*.plan.json"))
+EXAMPLES = sorted((*ROOT.glob("examples/*.plan.json"), *ROOT.glob("tests/data/**/*.plan.json")))
 
 SHOP = """{"entities": [
   {"entityName": "Order", "fields": [{"name": "title"}, {"name": "class", "type": "enum",

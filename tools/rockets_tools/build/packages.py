@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from rockets_tools.errors import GateError, MachineError, Problem, RocketsError
@@ -73,11 +73,21 @@ def install(
                 file=LOCK,
             )
         )
+    return npm(files, node, ["ci"], on_line)
+
+
+def npm(
+    files: ProjectFiles,
+    node: NodeTools,
+    command: Sequence[str],
+    on_line: Callable[[str], None] | None = None,
+) -> float:
+    """An npm command on the project's packages, without install scripts; answers its seconds."""
     # The development packages are part of a project that is being built, whatever NODE_ENV says.
     done = run(
         [
             *node.npm,
-            "ci",
+            *command,
             "--ignore-scripts",
             "--prefer-offline",
             "--include=dev",
@@ -90,11 +100,11 @@ def install(
         on_line=on_line,
     )
     if done.code != 0:
-        raise _failure(done)
+        raise _failure(done, command[0])
     return done.seconds
 
 
-def _failure(done: Completed) -> RocketsError:
+def _failure(done: Completed, command: str) -> RocketsError:
     """What npm said, as an error a person can act on."""
     text = done.stderr + done.stdout
     code = next(iter(re.findall(r"^npm (?:ERR!|error) code (\S+)", text, re.MULTILINE)), "")
@@ -144,8 +154,8 @@ def _failure(done: Completed) -> RocketsError:
     return GateError(
         Problem(
             code="npm-failed",
-            message=f"npm ci ended with status {done.code}: {said}",
-            fix="Run npm ci in the project to see all it says.",
+            message=f"npm {command} ended with status {done.code}: {said}",
+            fix=f"Run npm {command} in the project to see all it says.",
         )
     )
 

@@ -13,7 +13,7 @@ _MODULES: Mapping[str, str] = {
         CrudRequestInterface CrudResponsePaginatedDto CrudUpdateOne""",
     "@concepta/nestjs-typeorm-ext": "InjectDynamicRepository TypeOrmExtModule",
     "@concepta/ts-core": "AuditInterface ReferenceIdInterface ReferenceUsernameInterface",
-    "@concepta/typeorm-common": "CommonPostgresEntity MutateService",
+    "@concepta/typeorm-common": "CommonPostgresEntity",
     "@nestjs/common": "Injectable Module",
     "@nestjs/swagger": """ApiBearerAuth ApiExtraModels ApiProperty ApiPropertyOptional ApiTags
         OmitType PartialType""",
@@ -31,6 +31,7 @@ _MODULES: Mapping[str, str] = {
     "/src/common/crud/crud.service": "CrudService",
     "/src/common/crud/decimal.transformer": "decimalTransformer",
     "/src/common/crud/json.decorator": "AsJson",
+    "/src/common/crud/model.service": "ModelService",
     "/src/common/crud/typeorm-crud.adapter": "TypeOrmCrudAdapter",
 }
 

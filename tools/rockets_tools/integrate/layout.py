@@ -48,15 +48,15 @@ def discover(files: ProjectFiles) -> ProjectLayout:
     Raises `InputError` naming everything that is missing.
     """
     app_module = files.read(APP_MODULE)
-    typeorm = _typeorm(files)
-    acl = next((path for path in ACL if files.exists(path)), None) or _holding(files, RULES)
+    typeorm = typeorm_settings(files)
+    acl = access_rules(files)
     access_control: str | None = APP_MODULE
     crud_root = False
     if app_module is not None:
         if not ACCESS_CONTROL.search(app_module):
-            access_control = _holding(files, ACCESS_CONTROL)
+            access_control = first_holding(files, ACCESS_CONTROL)
         if not CRUD_ROOT.search(app_module):
-            crud_root = _holding(files, CRUD_ROOT) is not None
+            crud_root = first_holding(files, CRUD_ROOT) is not None
     problems = [
         problem
         for found, problem in (
@@ -104,7 +104,14 @@ def typescript_files(files: ProjectFiles, folder: str = "src") -> Iterator[str]:
         level = following
 
 
-def _typeorm(files: ProjectFiles) -> str | None:
+def access_rules(files: ProjectFiles) -> str | None:
+    """The file with the project's access rules."""
+    usual = next((path for path in ACL if files.exists(path)), None)
+    return usual or first_holding(files, RULES)
+
+
+def typeorm_settings(files: ProjectFiles) -> str | None:
+    """The file with the `entities` of the TypeORM settings."""
     for path in TYPEORM:
         text = files.read(path)
         if text is not None and "entities" in text and (path in TYPEORM[:2] or _settings(text)):
@@ -122,7 +129,8 @@ def _settings(text: str) -> bool:
         return False
 
 
-def _holding(files: ProjectFiles, pattern: re.Pattern[str]) -> str | None:
+def first_holding(files: ProjectFiles, pattern: re.Pattern[str]) -> str | None:
+    """The first TypeScript file, by depth and name, in whose text the pattern is found."""
     return next((path for path, text in _texts(files) if pattern.search(text)), None)
 
 

@@ -1,8 +1,9 @@
 """Entities that left the plan: what they left behind, and what still speaks of them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from rockets_tools.errors import Problem
 from rockets_tools.files import ProjectFiles
@@ -34,8 +35,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orphan:
-    """An entity that was generated and is not in the plan any more. Nothing was deleted."""
+    """What was generated or written for a plan that has it no more. Nothing was deleted."""
 
+    kind: Literal["entity", "module"] = "entity"
+    """A module is one with behaviour."""
     entity: str
     """kebab-case."""
     files: tuple[str, ...]
@@ -48,9 +51,9 @@ class Orphan:
         more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
         still = f"; it is still mentioned in {', '.join(lines[:SHOWN])}{more}" if lines else ""
         return Problem(
-            code="entity-left-plan",
+            code=f"{self.kind}-left-plan",
             message=f"{self.entity} is not in the plan any more and has {len(self.files)} "
-            f"generated files{still}.",
+            f"{'generated ' if self.kind == 'entity' else ''}files{still}.",
             fix="Take it out of those lines and delete its files, or put it back into the plan.",
             file=self.files[0] if self.files else None,
         )
@@ -66,7 +69,23 @@ def orphans(files: ProjectFiles, plan_entities: Collection[str]) -> list[Orphan]
     ]
     owner = {name: record.entity for record in left for name in _names(record)}
     own_files = {path: record.entity for record in left for path in record.files}
-    found: dict[str, list[Mention]] = {record.entity: [] for record in left}
+    found = mentions(files, owner, own_files)
+    return [
+        Orphan(
+            entity=record.entity,
+            files=tuple(path for path in sorted(record.files) if files.exists(path)),
+            mentions=tuple(found.get(record.entity, ())),
+        )
+        for record in left
+    ]
+
+
+def mentions(
+    files: ProjectFiles, owner: Mapping[str, str], own_files: Mapping[str, str]
+) -> dict[str, list[Mention]]:
+    """By owner, the lines that speak of him. `owner` is by name, `own_files` by path; what a file
+    says of its own owner does not count."""
+    found: dict[str, list[Mention]] = {}
     for path in typescript_files(files) if owner else ():
         data = files.read_bytes(path)
         if data is None:
@@ -74,15 +93,9 @@ def orphans(files: ProjectFiles, plan_entities: Collection[str]) -> list[Orphan]
         for number, line in enumerate(data.decode(errors="replace").splitlines(), start=1):
             for name in dict.fromkeys(NAME.findall(line)):
                 if name in owner and own_files.get(path) != owner[name]:
-                    found[owner[name]].append(Mention(file=path, line=number, name=name))
-    return [
-        Orphan(
-            entity=record.entity,
-            files=tuple(path for path in sorted(record.files) if files.exists(path)),
-            mentions=tuple(found[record.entity]),
-        )
-        for record in left
-    ]
+                    mention = Mention(file=path, line=number, name=name)
+                    found.setdefault(owner[name], []).append(mention)
+    return found
 
 
 def _names(record: EntityRecord) -> list[str]:

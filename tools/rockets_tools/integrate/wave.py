@@ -1,6 +1,6 @@
 """Integrating one wave: everything is planned in memory, checked, and then written once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,6 +15,9 @@ from rockets_tools.integrate.wiring.acl import add_rules
 from rockets_tools.integrate.wiring.app_module import ModuleWiring, wire_module
 from rockets_tools.integrate.wiring.source import Source, WiringError
 from rockets_tools.integrate.wiring.typeorm import wire_entities
+
+Edit = tuple[str, Callable[[str], str | None]]
+"""A shared file, and what is done to its text; None: nothing to change."""
 
 
 @dataclass(slots=True)
@@ -111,7 +114,7 @@ def wire_shared(
         crud_root=not layout.crud_root,
         moved=moved,
     )
-    edits: list[tuple[str, Callable[[str], str | None]]] = [
+    edits: list[Edit] = [
         (layout.typeorm, entities),
         (layout.app_module, partial(wire_module, wiring=app_module, file=layout.app_module)),
         (layout.acl, rules),
@@ -121,6 +124,14 @@ def wire_shared(
         edits.append(
             (layout.access_control, partial(wire_module, wiring=other, file=layout.access_control))
         )
+    return edited(files, edits), notes
+
+
+def edited(files: ProjectFiles, edits: Iterable[Edit]) -> dict[str, str]:
+    """New text of each shared file that its edits change; nothing is written.
+
+    Raises one `WiringError` with the problems of all of them.
+    """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for path, edit in edits:
@@ -134,7 +145,7 @@ def wire_shared(
                 texts[path] = changed
     if problems:
         raise WiringError(problems)
-    return texts, notes
+    return texts
 
 
 class _Presence:

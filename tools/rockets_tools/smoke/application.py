@@ -58,6 +58,8 @@ class Deployment:
             "NODE_ENV": "production",
             "JWT_MODULE_ACCESS_SECRET": self.secret,
             "JWT_MODULE_REFRESH_SECRET": secrets.token_urlsafe(32),
+            # The SDK's own default in production is more than any password reaches.
+            "PASSWORD_MIN_PASSWORD_STRENGTH": "2",
         }
 
     def prepare(self) -> None:

@@ -15,6 +15,7 @@ from rockets_tools.smoke.cast import cast
 from rockets_tools.smoke.client import Client
 from rockets_tools.smoke.database import Queries
 from rockets_tools.smoke.execute import Player
+from rockets_tools.smoke.handlers import handler_scenes
 from rockets_tools.smoke.model import Cell, People, Scene
 from rockets_tools.smoke.people import enrol
 from rockets_tools.smoke.result import SmokeResult
@@ -72,7 +73,8 @@ def smoke(
         tell("people", 0, 0)
         people = enrol(client, cast(plan))
         queries = stack.enter_context(Queries(files, node, database))
-        cells = prove(plan, people, client, SqlTables(plan, queries), tell)
+        tables = SqlTables(plan, queries)
+        cells = prove(plan, people, client, tables, tell, more=handler_scenes(files, plan))
         failed = any(not cell.passed for cell in cells)
         return SmokeResult(
             cells=tuple(cells),
@@ -87,8 +89,10 @@ def prove(
     client: Client,
     tables: Tables,
     tell: Callable[[str, int, int], None],
+    *,
+    more: Iterable[Scene] = (),
 ) -> list[Cell]:
-    """Play all scenes of a plan against an application that is there."""
+    """Play all scenes of a plan, and then `more`, against an application that is there."""
     cells: list[Cell] = []
     with contextlib.closing(Player(plan, client, tables)) as player:
 
@@ -100,6 +104,7 @@ def prove(
         for number, entity in enumerate(plan.entities.values()):
             tell(entity.name, number, sum(not cell.passed for cell in cells))
             play(entity_scenes(plan, people, entity))
+        play(more)
     return cells
 
 

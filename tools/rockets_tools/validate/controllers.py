@@ -92,7 +92,7 @@ def _handlers(source: Source, owner: ClassSyntax) -> Iterator[Handler]:
             line=line_of(member.node),
             guarded=bool(grants),
             resources=tuple(r for d in grants for r in _named_resources(d)),
-            knows_caller=_knows_caller(source, member),
+            knows_caller=knows_caller(source, member),
         )
 
 
@@ -106,7 +106,8 @@ def _named_resources(decorator: Decorator) -> Iterator[str]:
                 yield text_of(node)
 
 
-def _knows_caller(source: Source, member: Member) -> bool:
+def knows_caller(source: Source, member: Member) -> bool:
+    """The method takes who is asking as a parameter and uses it."""
     held = member.node.child_by_field_name("parameters")
     body = member.node.child_by_field_name("body")
     if held is None or body is None:

@@ -9,6 +9,7 @@ from itertools import chain
 from tree_sitter import Node
 
 from rockets_tools.files import ProjectFiles
+from rockets_tools.integrate.behaviour.record import modules_written
 from rockets_tools.integrate.layout import typescript_files
 from rockets_tools.plan.model import Entity
 from rockets_tools.validate.module import Module
@@ -34,7 +35,9 @@ class Project:
         texts: Mapping[str, str],
         scope: Sequence[str] | None = None,
         entities: Sequence[Entity] = (),
+        modules: Sequence[str] = (),
     ) -> None:
+        self._modules = modules
         self.entities = entities
         """Entities of the plan whose files are in scope."""
         self.is_partial = scope is not None
@@ -92,6 +95,25 @@ class Project:
             return iter(self._in_scope.get(kind, ()))
         found = (self.source(path) for path in self.listing if kind_of(path) == kind)
         return (source for source in found if source is not None)
+
+    @cached_property
+    def behaviour(self) -> tuple[Source, ...]:
+        """The files in scope of modules with behaviour: of those that were integrated, and below
+        folders called like those of the plan."""
+        recorded = (f"{r.module.file.rpartition('/')[0]}/" for r in modules_written(self.files))
+        folders = tuple(recorded)
+        planned = [f"/{name}/" for name in self._modules]
+        found = (
+            self.source(path)
+            for path in (self.scope if folders or planned else ())
+            if path.startswith(folders) or any(folder in path for folder in planned)
+        )
+        return tuple(source for source in found if source is not None)
+
+    @cached_property
+    def behaviour_paths(self) -> frozenset[str]:
+        """Their paths."""
+        return frozenset(source.path for source in self.behaviour)
 
     def beside(self, path: str) -> tuple[str, ...]:
         """The TypeScript files in the folder of a file, itself left out."""

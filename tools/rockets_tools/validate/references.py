@@ -192,9 +192,9 @@ def property_values(
         if child.type == "import_statement":
             continue
         for node in pairs(child):
-            if text_of(node.child_by_field_name("key")) != key:
+            if text_of(node.child_by_field_name("key") or node) != key:
                 continue
-            value = node.child_by_field_name("value")
+            value = node.child_by_field_name("value") if node.type == "pair" else node
             if value is not None and (below is None or _is_below(source, node, below)):
                 yield value
 

@@ -7,6 +7,7 @@ from posixpath import normpath
 
 from rockets_tools.files import ProjectFiles
 from rockets_tools.plan.model import Plan
+from rockets_tools.validate.adopted import judged
 from rockets_tools.validate.catalog import FILE_CHECKS, PROJECT_CHECKS
 from rockets_tools.validate.layout import entity_files
 from rockets_tools.validate.project import Project
@@ -50,7 +51,7 @@ def validate(
         wanted = (migrations or not whole.needs_migrations) and (records or not whole.needs_records)
         if wanted:
             issues.extend(whole.check(shared))
-    return ValidateResult.of(issues)
+    return ValidateResult.of(judged(files, issues))
 
 
 def _project(
@@ -61,14 +62,15 @@ def _project(
     texts: Mapping[str, str],
 ) -> Project:
     """The view of the project that has in scope what was asked for."""
+    modules = () if plan is None else [module.kebab for module in plan.non_crud]
     if paths is not None:
         for path in paths:
             files.path(path)
         scope = sorted({normpath(path) for path in paths})
-        return Project(files, texts=texts, scope=scope)
+        return Project(files, texts=texts, scope=scope, modules=modules)
     planned = () if plan is None else list(plan.entities.values())
     if entities is None:
-        return Project(files, texts=texts, entities=planned)
+        return Project(files, texts=texts, entities=planned, modules=modules)
     named = frozenset(entities)
     chosen = [entity for entity in planned if entity.name in named]
     wave = [path for entity in chosen for path in entity_files(entity)]

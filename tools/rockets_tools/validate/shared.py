@@ -26,7 +26,7 @@ from rockets_tools.validate.syntax import (
 GUARD_MODULES = frozenset({"AccessControlModule", "RocketsAuthModule", "RocketsModule"})
 _RESOURCE = frozenset({"resource", "resources"})
 _ACTIONS = ("create", "read", "update", "delete")
-_OWN = frozenset(f"{action}Own" for action in _ACTIONS)
+_OWN = {f"{action}Own": action for action in _ACTIONS}
 
 
 class Shared:
@@ -123,17 +123,23 @@ class Shared:
         if self.project.is_wave:
             owned = (e for e in self.project.entities if _has_own_scope(e))
             return frozenset(r for e in owned for r in (e.kebab, f"{e.kebab}-list"))
+        return frozenset(resource for resource, _ in self.own_grants)
+
+    @cached_property
+    def own_grants(self) -> frozenset[tuple[str, str]]:
+        """Resource and action of what the ACL grants some role for its own rows."""
         source = self._source(self._path("acl"))
-        found = set[str]()
+        found = set[tuple[str, str]]()
         for child in () if source is None else source.module.root.named_children:
             if b"Own" not in (child.text or b""):
                 continue
             chain = child.named_child(0) if child.type == "expression_statement" else None
             calls = walk(child) if chain is None else _chain(chain)
             for call in calls:
-                if _method(call) in _OWN:
-                    for held in (*arguments(call), *_resource_arguments(call)):
-                        found.update(_resource_values(held, self.resources))
+                action = _OWN.get(_method(call))
+                for held in (*arguments(call), *_resource_arguments(call)) if action else ():
+                    values = _resource_values(held, self.resources)
+                    found.update((value, action) for value in values if action)
         return frozenset(found)
 
     @cached_property
@@ -155,7 +161,9 @@ class Shared:
         held = ClassList()
         if source is not None and key in source.text:
             for value in property_values(source, key, below=below):
-                held.merge(class_list(self.project, source, value))
+                # Modules of the SDK take `entities` by key, in an object.
+                if unwrap(value).type != "object":
+                    held.merge(class_list(self.project, source, value))
         return held
 
     def _is_file(self, path: str) -> bool:

@@ -48,7 +48,7 @@ def _class_query() -> Query:
 
 @cache
 def _pair_query() -> Query:
-    return Query(_language(), "(pair) @pair")
+    return Query(_language(), "[(pair) (shorthand_property_identifier)] @pair")
 
 
 def parse(text: str) -> Node:
@@ -63,7 +63,7 @@ def class_nodes(root: Node) -> list[Node]:
 
 
 def pairs(node: Node) -> list[Node]:
-    """Every `key: value` of an object literal inside a node, in source order."""
+    """Every `key: value`, or `key` alone, of an object literal inside a node, in source order."""
     found = QueryCursor(_pair_query()).captures(node).get("pair", [])
     return sorted(found, key=lambda pair: pair.start_byte)
 

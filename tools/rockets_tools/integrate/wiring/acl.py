@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from rockets_tools.generate.result import Wiring
+from rockets_tools.integrate.wiring.access import Access
 from rockets_tools.integrate.wiring.acl_chain import Statement
 from rockets_tools.integrate.wiring.acl_inheritance import check_inheritance
 from rockets_tools.integrate.wiring.acl_names import RESOURCES, ROLES, Names, member_name
@@ -15,7 +15,7 @@ from rockets_tools.plan.model import Action, Grant, Possession
 ORDER = (Action.CREATE, Action.READ, Action.UPDATE, Action.DELETE)
 
 
-def wire_acl(text: str, wirings: Sequence[Wiring], *, file: str) -> str | None:
+def wire_acl(text: str, wirings: Sequence[Access], *, file: str) -> str | None:
     """The access rules with exactly the plan's grants for each entity; None: they are there.
 
     Per role with a grant there is one statement. Where a statement of the project could grant
@@ -28,7 +28,7 @@ def wire_acl(text: str, wirings: Sequence[Wiring], *, file: str) -> str | None:
     return source.result()
 
 
-def add_rules(source: Source, wirings: Sequence[Wiring]) -> None:
+def add_rules(source: Source, wirings: Sequence[Access]) -> None:
     """Gather the edits of `wire_acl`, and warnings about overruled grants in `source.notes`."""
     imports = Imports(source)
     names: list[Names] = []
@@ -62,7 +62,7 @@ class _Grants:
         self._barrier = 0
         """Appended statements must come after this offset."""
 
-    def wire(self, wirings: Sequence[Wiring]) -> None:
+    def wire(self, wirings: Sequence[Access]) -> None:
         statements = self._rules.statements
         by_resource: dict[str, list[int]] = {}
         open_ones: list[int] = []
@@ -84,7 +84,7 @@ class _Grants:
         return statement.resources == pair and (statement.role is not None or statement.removes)
 
     def _wire_entity(
-        self, wiring: Wiring, ours: list[int], foreign: list[int], last_open: int | None
+        self, wiring: Access, ours: list[int], foreign: list[int], last_open: int | None
     ) -> None:
         statements = self._rules.statements
         for index in foreign:
@@ -224,7 +224,7 @@ class _Grants:
         calls = [f".grant({self._roles.expression(role)})", f".resource([{', '.join(resources)}])"]
         calls += [f".{action}()" for action in actions]
         line = f"{name}{''.join(calls)}{end}"
-        if len(calls) <= 3 and len(line) <= width:
+        if len(line) <= width:
             return line
         indent = self._source.indent
         columns = 4 if indent == "\t" else len(indent)
@@ -243,7 +243,7 @@ class _Grants:
         inner = "".join(f"\n{indent}{resource}," for resource in resources)
         return f"{name}.removeResources([{inner}\n]){end}"
 
-    def _note(self, wiring: Wiring, statement: Statement) -> None:
+    def _note(self, wiring: Access, statement: Statement) -> None:
         resource = wiring.resources[0].member
         self._source.notes.append(
             self._source.problem(

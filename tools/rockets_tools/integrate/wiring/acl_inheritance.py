@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rockets_tools.generate.result import Wiring
+from rockets_tools.integrate.wiring.access import Access
 from rockets_tools.integrate.wiring.acl_names import ROLES
 from rockets_tools.integrate.wiring.acl_rules import Rules
 from rockets_tools.integrate.wiring.source import Source
 from rockets_tools.plan.model import Grant, Possession
 
 
-def check_inheritance(source: Source, rules: Rules, wirings: Sequence[Wiring]) -> None:
+def check_inheritance(source: Source, rules: Rules, wirings: Sequence[Access]) -> None:
     """A role that inherits gets what the other has, whatever is taken back from itself."""
     edges = [(s, heir, origin) for s in rules.statements for heir, origin in s.extends]
     if not edges:

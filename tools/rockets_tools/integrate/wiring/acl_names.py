@@ -92,6 +92,10 @@ class Names:
         """None for a member that is unknown or has no plain string value."""
         return self._value_of.get(member)
 
+    def member_of(self, value: str) -> str | None:
+        """The member with this value; None where there is none."""
+        return self._member_of.get(value)
+
     def flush(self) -> None:
         if self._body is not None:
             append(self._source, self._body, self._new)

@@ -80,20 +80,34 @@ def registers(source: Source, imports: Imports, module: str, package: str) -> li
     ]
 
 
+def module_imports(source: Source, imports: Imports) -> Node | None:
+    """The array literal behind `imports` of the root module; None when it has none."""
+    value = property_value(source, _metadata(source, imports), "imports")
+    array = None if value is None else source.value_of(value)
+    if array is not None and array.type != "array":
+        raise source.error(
+            array,
+            "wiring-imports-shape",
+            "The imports of the root module are not an array literal here.",
+            "Write them as an array: imports: [ConfigModule, …].",
+        )
+    return array
+
+
+def add_modules(source: Source, imports: Imports, items: Sequence[str]) -> None:
+    """Append expressions to the `imports` of the root module."""
+    array = module_imports(source, imports)
+    if array is not None:
+        append(source, array, items)
+    elif items:
+        _add_list(source, _metadata(source, imports), "imports", items)
+
+
 def _add_modules(source: Source, imports: Imports, wiring: ModuleWiring, *, crud: bool) -> None:
     items: list[str] = []
-    metadata = _metadata(source, imports)
-    value = property_value(source, metadata, "imports")
-    array = None if value is None else source.value_of(value)
+    array = module_imports(source, imports)
     present: set[str] = set()
     if array is not None:
-        if array.type != "array":
-            raise source.error(
-                array,
-                "wiring-imports-shape",
-                "The imports of the root module are not an array literal here.",
-                "Write them as an array: imports: [ConfigModule, …].",
-            )
         present = {_module_name(text) for text in element_texts(source, array)}
     if crud:
         items.append(f"{imports.from_package('CrudModule', CRUD)}.forRoot({{}})")
@@ -102,10 +116,7 @@ def _add_modules(source: Source, imports: Imports, wiring: ModuleWiring, *, crud
         if name not in present:
             present.add(name)
             items.append(name)
-    if array is not None:
-        append(source, array, items)
-    elif items:
-        _add_list(source, metadata, "imports", items)
+    add_modules(source, imports, items)
 
 
 def _add_query_services(source: Source, imports: Imports, wiring: ModuleWiring) -> None:

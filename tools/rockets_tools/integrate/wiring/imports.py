@@ -55,6 +55,13 @@ class Imports:
         """As `local`, importing it when it is missing."""
         return self.local(imported, specifier) or self._add(imported, specifier)
 
+    def type_from_package(self, imported: str, specifier: str) -> str:
+        """As `from_package`, for a type: nothing of it is left at run time."""
+        for name in self._locals.get(imported, ()):
+            if self._bound[name].specifier == specifier:
+                return name
+        return self._add(imported, specifier, type_only=True)
+
     def from_project(self, reference: ClassReference, previous: str | None = None) -> str:
         """What a class of the project is called here, importing it when it is missing.
 
@@ -79,6 +86,19 @@ class Imports:
         """The import that brings a local name."""
         return self._bound.get(name)
 
+    def for_effect(self, specifier: str) -> None:
+        """Have a module of the project run before everything else that is imported."""
+        present = any(
+            node.type == "import_statement"
+            and (found := node.child_by_field_name("source")) is not None
+            and string_value(self._source, found) == specifier
+            for node in self._source.root.children
+        )
+        if not present:
+            source = self._source
+            at = _head(source)
+            source.insert(at, f"import {source.quoted(specifier)}{source.semicolon}\n")
+
     def flush(self) -> None:
         """Put the gathered imports behind the last one, or at the head of a file without any."""
         if not self._new:
@@ -100,13 +120,15 @@ class Imports:
         shared_line = following is not None and b"\n" not in source.data[at : following.start_byte]
         source.insert(at, f"\n{text}\n" if shared_line else f"\n{text}")
 
-    def _add(self, imported: str, specifier: str) -> str:
+    def _add(self, imported: str, specifier: str, *, type_only: bool = False) -> str:
         local = self._free(imported)
         clause = imported if local == imported else f"{imported} as {local}"
         source = self._source
-        self._new.append(f"import {{ {clause} }} from {source.quoted(specifier)}{source.semicolon}")
+        kind = "type " if type_only else ""
+        text = f"import {kind}{{ {clause} }} from {source.quoted(specifier)}{source.semicolon}"
+        self._new.append(text)
         # Taken from now on. The statement does not exist yet and is never looked at.
-        self._bound[local] = Binding(imported, specifier, source.root)
+        self._bound[local] = Binding(imported, specifier, source.root, type_only)
         self._locals.setdefault(imported, []).append(local)
         return local
 
@@ -120,12 +142,23 @@ class Imports:
             number += 1
         return candidate
 
+    def repoint(self, name: str, reference: ClassReference) -> bool:
+        """Let a local name come from a class of the project; False: its import brings others."""
+        if not self._is_alone(name):
+            return False
+        self._repoint(name, _without_extension(reference.file))
+        return True
+
+    def _is_alone(self, name: str) -> bool:
+        statement = self._bound[name].statement
+        data = self._source.data
+        return PLAIN.fullmatch(data, statement.start_byte, statement.end_byte) is not None
+
     def _repoint(self, name: str, target: str) -> None:
         source, binding = self._source, self._bound[name]
         statement = binding.statement
         string = statement.child_by_field_name("source")
-        alone = PLAIN.fullmatch(source.data, statement.start_byte, statement.end_byte)
-        if string is None or not alone:
+        if string is None or not self._is_alone(name):
             raise source.error(
                 statement,
                 "wiring-moved-class",

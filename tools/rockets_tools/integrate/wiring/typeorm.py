@@ -52,20 +52,12 @@ def add_entities(
 
 def entities_array(source: Source) -> Node:
     """The array literal behind `entities`, variables of the same file followed."""
-    candidates = list(_objects_with_entities(source, source.root))
-    if not candidates:
-        raise source.error(
-            0,
-            "wiring-no-entities",
-            f"{source.file} has no settings object with an `entities` property.",
-            "Add `entities: []` to the TypeORM settings.",
-        )
-    likely = [c for c in candidates if any(property_value(source, c, n) for n in NEIGHBOURS)]
-    for candidate in likely or candidates:
+    objects = settings_objects(source)
+    for candidate in objects:
         refuse_spread(source, candidate, "entities")
     values = [
         source.value_of(value)
-        for candidate in likely or candidates
+        for candidate in objects
         if (value := property_value(source, candidate, "entities")) is not None
     ]
     array = values[0]
@@ -83,9 +75,30 @@ def entities_array(source: Source) -> Node:
     return array
 
 
+def settings_objects(source: Source) -> list[Node]:
+    """The object literals with TypeORM settings, outermost first; at least one."""
+    candidates = list(_objects_with_entities(source, source.root))
+    if not candidates:
+        raise source.error(
+            0,
+            "wiring-no-entities",
+            f"{source.file} has no settings object with an `entities` property.",
+            "Add `entities: []` to the TypeORM settings.",
+        )
+    candidates = [c for c in candidates if _is_list(source, c)] or candidates
+    likely = [c for c in candidates if any(property_value(source, c, n) for n in NEIGHBOURS)]
+    return likely or candidates
+
+
 def has_entities(source: Source) -> bool:
     """Whether the file holds TypeORM settings at all."""
-    return next(_objects_with_entities(source, source.root), None) is not None
+    return any(_is_list(source, each) for each in _objects_with_entities(source, source.root))
+
+
+def _is_list(source: Source, settings: Node) -> bool:
+    """Not what modules of the SDK are given: entities by key, in an object."""
+    value = property_value(source, settings, "entities")
+    return value is not None and source.value_of(value).type != "object"
 
 
 def element_texts(source: Source, array: Node) -> Iterator[str]:

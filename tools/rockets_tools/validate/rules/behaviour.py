@@ -6,11 +6,12 @@ A file's name or a class's name says what it is: `order-state-machine.service.ts
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from tree_sitter import Node
 
 from rockets_tools.validate.calls import Kind, events
-from rockets_tools.validate.module import ClassSyntax
+from rockets_tools.validate.module import ClassSyntax, Member
 from rockets_tools.validate.result import Issue, Severity
 from rockets_tools.validate.rule import FileCheck, Rule
 from rockets_tools.validate.rules.placement import OPENERS, repository_uses
@@ -23,7 +24,7 @@ from rockets_tools.validate.source import (
     Source,
     kind_of,
 )
-from rockets_tools.validate.syntax import arguments, line_of, properties, text_of, walk
+from rockets_tools.validate.syntax import arguments, line_of, properties, text_of, unwrap, walk
 
 DIRECT_STATUS = Rule(
     id="state-machine-direct-status",
@@ -52,7 +53,9 @@ AUDIT_FIRST = Rule(
 
 _TRANSITIONS = re.compile(r"transition", re.IGNORECASE)
 _STATUS = re.compile(r"(?:\A|[a-z])(?:[sS]tatus|[sS]tate)\Z")
-_WRITES = re.compile(r"\A(?:create|insert|patch|replace|save|set|update|upsert)", re.IGNORECASE)
+_WRITES = re.compile(
+    r"\A(?:assign|create|insert|patch|replace|save|set|update|upsert)", re.IGNORECASE
+)
 _BYPASS = re.compile(r"(?:Adapter|CrudService)\Z")
 _DISPATCH = re.compile(r"\A(?:deliver|dispatch|emit|notify|publish|push|send)(?:[A-Z]\w*)?\Z")
 _AUDIT_TARGET = re.compile(r"audit|record|history|model|notification\w*(?:log|service)\Z", re.I)
@@ -93,17 +96,22 @@ def _guarded_methods(owner: ClassSyntax) -> set[str]:
     guarded = {
         m.name
         for m in owner.members
-        if m.is_method and any(_TRANSITIONS.search(text_of(n)) for n in _names(m.node))
+        if m.is_method and any(_TRANSITIONS.search(text_of(n)) for n in _names(_body(m)))
     }
     grown = True
     while grown:
         grown = False
         for member in owner.members:
-            called = {text_of(n) for n in _names(member.node)} & guarded
+            called = {text_of(n) for n in _names(_body(member))} & guarded
             if member.is_method and member.name not in guarded and called:
                 guarded.add(member.name)
                 grown = True
     return guarded
+
+
+def _body(member: Member) -> Node:
+    """Of a method called `transition` the name alone says nothing."""
+    return member.node.child_by_field_name("body") or member.node
 
 
 def status_writes(node: Node) -> Iterator[tuple[Node, str]]:
@@ -116,7 +124,18 @@ def status_writes(node: Node) -> Iterator[tuple[Node, str]]:
                 yield from ((inner, key) for key in [name] if _STATUS.search(key))
         elif inner.type == "call_expression" and _WRITES.match(_method(inner)):
             for argument in arguments(inner):
-                yield from ((inner, key) for key, _ in properties(argument) if _STATUS.search(key))
+                held = _held(node, argument)
+                yield from ((inner, key) for key, _ in properties(held) if _STATUS.search(key))
+
+
+def _held(function: Node, argument: Node) -> Node:
+    """The argument, or what a variable of the function was given when it was declared."""
+    for node in walk(function) if argument.type == "identifier" else ():
+        if node.type == "variable_declarator" and text_of(
+            node.child_by_field_name("name")
+        ) == text_of(argument):
+            return unwrap(node.child_by_field_name("value") or argument)
+    return unwrap(argument)
 
 
 def _method(call: Node) -> str:
@@ -174,7 +193,8 @@ def _other_than_transaction(
 
 def _notification(source: Source, _: Shared) -> Iterator[Issue]:
     for owner in _named(source, NOTIFICATION, "Notification"):
-        for entry in events(owner, _classify):
+        models = {p.name for p in source.module.injected(owner) if p.type.endswith("ModelService")}
+        for entry in events(owner, partial(_classify, models)):
             for event in entry:
                 if event.kind == "audit":
                     break
@@ -182,9 +202,10 @@ def _notification(source: Source, _: Shared) -> Iterator[Issue]:
                 yield AUDIT_FIRST.at(source.path, line_of(event.node), message)
 
 
-def _classify(receiver: str, name: str, *, awaited: bool) -> Kind | None:
+def _classify(models: set[str], receiver: str, name: str, *, awaited: bool) -> Kind | None:
     """Whether a call on an injected thing writes the audit record or dispatches."""
-    if _AUDIT_TARGET.search(receiver) and _AUDIT_CALL.match(name):
+    keeps = receiver in models or _AUDIT_TARGET.search(receiver) is not None
+    if keeps and _AUDIT_CALL.match(name):
         return "audit" if awaited else None
     if receiver and _DISPATCH.match(name):
         return "dispatch"

@@ -15,7 +15,7 @@ from rockets_tools.validate.source import (
     WORKFLOW,
     Source,
 )
-from rockets_tools.validate.syntax import arguments, line_of, text_of, walk
+from rockets_tools.validate.syntax import arguments, line_of, string_value, text_of, walk
 
 INJECT_REPOSITORY = Rule(
     id="inject-repository-location",
@@ -151,17 +151,21 @@ def repository_uses(source: Source, owner: ClassSyntax) -> Iterator[tuple[Node, 
     for parameter in injected:
         if parameter.type in HANDLES:
             yield parameter.node, f"a {parameter.type}"
+    names = {p.name for p in injected}
     data_sources = {p.name for p in injected if p.type == "DataSource"}
     managers = set[str]()
     for node in walk(owner.node):
-        if node.type != "member_expression":
+        if node.type not in {"member_expression", "subscript_expression"}:
             continue
-        name = text_of(node.child_by_field_name("property"))
+        key = node.child_by_field_name("property") or node.child_by_field_name("index")
+        name = string_value(key) or text_of(key)
         receiver = text_of(node.child_by_field_name("object")).removeprefix("this.").rstrip("?!")
         if name in OPENERS and _is_called(node):
             yield node, f"{name}()"
         elif receiver in data_sources and name in {"manager", "query"}:
             yield node, f"DataSource.{name}"
+        elif name == "repository" and receiver in names and _is_called(node):
+            yield node, f"{receiver}.repository()"
         elif receiver in data_sources and name == "transaction":
             managers |= _managers(node)
         elif receiver in managers and name not in _HANDED_ON:
@@ -210,7 +214,7 @@ CHECKS = (
     FileCheck(
         rules=(REPOSITORY_USE,),
         applies=lambda kind: kind not in {ADAPTER, MODEL, ACCESS_QUERY},
-        tokens=("Repository", "EntityManager", "DataSource", "createQuery"),
+        tokens=("Repository", "EntityManager", "DataSource", "createQuery", ".repository("),
         check=_repositories,
     ),
 )

@@ -11,16 +11,12 @@ import { RoleModule } from '@concepta/nestjs-role';
 import { SwaggerUiModule } from '@concepta/nestjs-swagger-ui';
 import { TypeOrmExtModule } from '@concepta/nestjs-typeorm-ext';
 import { UserAccessQueryService, UserModule } from '@concepta/nestjs-user';
-import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { acRules } from './app.acl';
-import { BodyPipe } from './common/crud/body.pipe';
-import { restrictCrudQuery } from './common/crud/crud-query.middleware';
-import { ExceptionsFilter } from './common/filters/exceptions.filter';
+import { CommonModule } from './common/common.module';
 import { crudSettings } from './config/crud.settings';
 import { typeOrmSettings } from './config/typeorm.settings';
-import { validationSettings } from './config/validation.settings';
 import { AppAuthModule } from './modules/auth/app-auth.module';
 import { AppAccessControlService } from './modules/role/app-access-control.service';
 import { RoleEntity } from './modules/role/entities/role.entity';
@@ -35,6 +31,7 @@ import { UserModelService } from './modules/user/user-model.service';
   imports: [
     ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true }),
     TypeOrmExtModule.forRootAsync({ useFactory: typeOrmSettings }),
+    CommonModule,
     CrudModule.forRoot({ settings: crudSettings }),
     JwtModule.forRoot({}),
     PasswordModule.forRoot({}),
@@ -70,20 +67,5 @@ import { UserModelService } from './modules/user/user-model.service';
     SwaggerUiModule.forRoot({}),
     AppAuthModule,
   ],
-  providers: [
-    { provide: APP_FILTER, useClass: ExceptionsFilter },
-    { provide: APP_PIPE, useFactory: () => new BodyPipe(validationSettings) },
-  ],
 })
-export class AppModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    const dates = ['dateCreated', 'dateUpdated'];
-    consumer
-      .apply(restrictCrudQuery(['id', 'username', 'email', 'active', ...dates]))
-      .forRoutes('user')
-      .apply(restrictCrudQuery(['id', 'name', 'description', ...dates]))
-      .forRoutes('role')
-      .apply(restrictCrudQuery(['id', 'role.id', 'assignee.id', ...dates]))
-      .forRoutes('role-assignment');
-  }
-}
+export class AppModule {}

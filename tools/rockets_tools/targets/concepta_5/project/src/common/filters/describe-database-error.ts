@@ -55,5 +55,5 @@ export function describeDatabaseError(error: DatabaseError): ErrorDescription | 
 
 /** The columns of `Key (email, "userId")=(...) already exists.`; the values are not repeated. */
 function columns({ detail }: DatabaseError): string {
-  return /^Key \((.*?)\)=/.exec(detail ?? '')?.[1]?.replaceAll('"', '') ?? 'A value';
+  return /^Key \((.*?)\)=/.exec(detail ?? '')?.[1]?.replace(/"/g, '') ?? 'A value';
 }

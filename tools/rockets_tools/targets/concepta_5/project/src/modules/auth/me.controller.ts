@@ -2,6 +2,7 @@ import { AuthUser } from '@concepta/nestjs-authentication';
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
+import { roleNamesOf } from '../role/role-names';
 import type { UserEntity } from '../user/entities/user.entity';
 import { MeDto } from './dtos/me.dto';
 
@@ -14,7 +15,7 @@ export class MeController {
   @ApiUnauthorizedResponse()
   me(@AuthUser() user: UserEntity): MeDto {
     const me = plainToInstance(MeDto, user);
-    me.roles = user.userRoles.map(({ role }) => role.name);
+    me.roles = roleNamesOf(user);
     return me;
   }
 }

@@ -8,6 +8,7 @@ import {
 import type { Request } from 'express';
 import { acRules } from '../../app.acl';
 import type { UserEntity } from '../user/entities/user.entity';
+import { roleNamesOf } from './role-names';
 
 /** Tells the access control guard who is asking and by which roles. */
 @Injectable()
@@ -24,7 +25,7 @@ export class AppAccessControlService implements AccessControlServiceInterface {
     }
     // The rules throw on a role they do not know, and on having none at all.
     const known = new Set(acRules.getRoles());
-    const roles = user.userRoles.map(({ role }) => role.name).filter((name) => known.has(name));
+    const roles = roleNamesOf(user).filter((name) => known.has(name));
     if (roles.length === 0) {
       throw new ForbiddenException();
     }

@@ -16,10 +16,16 @@ export class RoleModelService extends LookupService<RoleEntity> {
 
   /** Adds the roles of these names that are not there yet. */
   async addMissing(names: readonly string[]): Promise<void> {
+    const known = new Set((await this.find({ select: { name: true } })).map(({ name }) => name));
+    const missing = names.filter((name) => !known.has(name));
+    if (missing.length === 0) {
+      return;
+    }
+    // Another instance that starts at the same moment may have been faster.
     await this.repository()
       .createQueryBuilder()
       .insert()
-      .values(names.map((name) => ({ name, description: `The role ${name}` })))
+      .values(missing.map((name) => ({ name, description: `The role ${name}` })))
       .orIgnore()
       .execute();
   }

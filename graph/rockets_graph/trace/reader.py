@@ -1,0 +1,264 @@
+"""A trace as it is read: one event after the other, everything in it untrusted.
+
+What is wrong before the first event is a `TraceError`. What is wrong later ends the reading, and
+`problem` says in a sentence what and where: the events before are good, which is what a killed run
+or a cut-off copy leaves.
+"""
+
+import json
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic_core import from_json
+
+from rockets_graph.trace.blobs import FOLDER, SUFFIX, Blobs
+from rockets_graph.trace.errors import trace_error
+from rockets_graph.trace.events import (
+    SCHEMA,
+    AnyEvent,
+    Blob,
+    Body,
+    Header,
+    Inline,
+    ProjectTree,
+    any_event,
+)
+from rockets_graph.trace.writer import TRACE_FILE
+
+MOST_LINE = 32_000_000
+"""Bytes of one event."""
+MOST_EVENTS = 5_000_000
+MOST_ZIPPED = 2_000_000_000
+"""Bytes that a zip may unpack to."""
+MOST_RATIO = 200
+"""Times a member of a zip may be larger than it is packed."""
+CHUNK = 1_000_000
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,  # a compression that nobody uses
+    RuntimeError,  # encrypted
+    ValueError,
+)
+"""What zipfile raises for what is none, or was made to hurt."""
+
+
+class _Version(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    kind: str
+    schema_version: int = 0
+
+
+class TraceFile:
+    """One trace on disk. Reading streams: memory holds one event, and one blob at a time."""
+
+    def __init__(self, folder: Path, file: Path) -> None:
+        self.folder = folder
+        self.path = file
+        self.blobs = Blobs(folder / FOLDER)
+        self.problem: str | None = None
+        """After reading: why there is no event after the last one; None: the file ends there."""
+        self.header = self._first()
+
+    def events(self) -> Iterator[AnyEvent]:
+        """Every event in order, the header first; may be called again."""
+        for _, event in self.located():
+            yield event
+
+    def located(self) -> Iterator[tuple[int, AnyEvent]]:
+        """The same, each with the place where `at` finds it again."""
+        self.problem = None
+        with open(self.path, "rb") as stream:
+            for number in range(1, MOST_EVENTS + 1):
+                place = stream.tell()
+                event = self._next(stream, number)
+                if event is None:
+                    return
+                yield place, event
+        self.problem = f"{self.path.name} has more than {MOST_EVENTS} events; the rest is not read."
+
+    def at(self, place: int) -> AnyEvent:
+        """The event that `located` found there."""
+        with open(self.path, "rb") as stream:
+            stream.seek(place)
+            line = stream.readline(MOST_LINE + 1)
+        try:
+            return any_event().validate_json(line)
+        except ValidationError as error:
+            raise trace_error(
+                "trace-changed", "The trace changed while it was read.", file=str(self.path)
+            ) from error
+
+    def value(self, body: Body) -> JsonValue:
+        """What a body says, as JSON; a text is a string."""
+        if isinstance(body, Inline):
+            return body.value
+        data = self.blobs.read(body.blob)
+        if body.form == "text":
+            return data.decode("utf-8", "replace")
+        try:
+            value: JsonValue = from_json(data)
+        except ValueError as error:
+            raise trace_error(
+                "trace-blob-corrupt", f"The blob {body.blob[:16]} is not JSON: {error}."
+            ) from error
+        return value
+
+    def text(self, body: Body) -> str:
+        """What a body says, as text; JSON as it stands."""
+        if isinstance(body, Blob):
+            return self.blobs.read(body.blob).decode("utf-8", "replace")
+        if isinstance(body.value, str):
+            return body.value
+        return json.dumps(body.value, ensure_ascii=False)
+
+    def tree(self, body: Body) -> ProjectTree:
+        """The project as a header or an end has it."""
+        try:
+            return ProjectTree.model_validate(self.value(body))
+        except ValidationError as error:
+            raise trace_error(
+                "trace-tree", f"The list of files is not one: {_reason(error)}."
+            ) from error
+
+    def _first(self) -> Header:
+        with open(self.path, "rb") as stream:
+            line = stream.readline(MOST_LINE + 1)
+        if not line.endswith(b"\n"):
+            what = "is empty" if not line else "has no whole event"
+            raise trace_error("trace-empty", f"The trace {what}.", file=str(self.path))
+        self._require_schema(line)
+        try:
+            event = any_event().validate_json(line)
+        except ValidationError as error:
+            raise trace_error(
+                "trace-header",
+                f"The trace does not begin with a header: {_reason(error)}.",
+                file=str(self.path),
+                line=1,
+            ) from error
+        if not isinstance(event, Header) or event.seq != 1:
+            raise trace_error(
+                "trace-header",
+                "The trace does not begin with a header.",
+                file=str(self.path),
+                line=1,
+            )
+        return event
+
+    def _require_schema(self, line: bytes) -> None:
+        try:
+            version = _Version.model_validate_json(line)
+        except ValidationError:
+            return  # said better by who reads the whole
+        if version.kind == "header" and version.schema_version != SCHEMA:
+            newer = version.schema_version > SCHEMA
+            raise trace_error(
+                "trace-newer" if newer else "trace-older",
+                f"The trace has schema {version.schema_version}; this version reads {SCHEMA}.",
+                fix="Use the version that recorded it: the header names it.",
+                file=str(self.path),
+                line=1,
+            )
+
+    def _next(self, stream: BinaryIO, number: int) -> AnyEvent | None:
+        """The event of this line; None at the end, and where `problem` says why."""
+        line = stream.readline(MOST_LINE + 1)
+        if not line:
+            return None
+        if len(line) > MOST_LINE:
+            self.problem = f"Line {number} is longer than {MOST_LINE} bytes; reading stops there."
+            return None
+        if not line.endswith(b"\n"):
+            self.problem = f"Line {number} is cut off, as a killed run leaves it."
+            return None
+        try:
+            event = any_event().validate_json(line)
+        except ValidationError as error:
+            self.problem = f"Line {number} is no event ({_reason(error)}); reading stops there."
+            return None
+        of, parent = getattr(event, "of", None), event.parent
+        if event.seq != number or (parent or 0) >= number or (of or 0) >= number:
+            self.problem = f"Line {number} is out of order; reading stops there."
+            return None
+        return event
+
+
+@contextmanager
+def open_trace(path: Path) -> Generator[TraceFile]:
+    """A run's folder, its trace.jsonl, or the zip that `rockets trace export` made.
+
+    Raises `TraceError` for anything else.
+    """
+    if path.is_dir():
+        yield TraceFile(path, _plain_file(path / TRACE_FILE))
+    elif zipfile.is_zipfile(path) if path.is_file() else False:
+        with tempfile.TemporaryDirectory(prefix="rockets-trace-") as folder:
+            unpack(path, Path(folder))
+            yield TraceFile(Path(folder), _plain_file(Path(folder) / TRACE_FILE))
+    else:
+        yield TraceFile(path.parent, _plain_file(path))
+
+
+def unpack(path: Path, folder: Path) -> None:
+    """The trace and the packs of a zip; nothing else is looked at, whatever it is called."""
+    left = MOST_ZIPPED
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                name = member.filename
+                if name != TRACE_FILE and not _is_pack(name):
+                    continue
+                size, packed = member.file_size, max(member.compress_size, 1)
+                left -= size
+                if left < 0 or (size > CHUNK and size > packed * MOST_RATIO):
+                    raise trace_error(
+                        "trace-zip-large",
+                        f"{name} in {path.name} unpacks to too much.",
+                        file=str(path),
+                    )
+                target = folder / name
+                target.parent.mkdir(exist_ok=True)
+                with archive.open(member) as source, open(target, "xb") as sink:
+                    # zipfile gives no more than the member says it has.
+                    shutil.copyfileobj(source, sink, CHUNK)
+    except ZIP_ERRORS as error:
+        raise trace_error(
+            "trace-zip", f"{path.name} cannot be unpacked: {error}.", file=str(path)
+        ) from error
+
+
+def _is_pack(name: str) -> bool:
+    folder, _, file = name.partition("/")
+    number = file.removesuffix(SUFFIX)
+    numbered = number.isascii() and number.isdigit() and len(number) < 10
+    return folder == FOLDER and file.endswith(SUFFIX) and numbered
+
+
+def _plain_file(path: Path) -> Path:
+    if path.is_symlink() or not path.is_file():
+        raise trace_error(
+            "trace-missing",
+            f"There is no trace {path}.",
+            fix="Name a run id, a run's folder, a trace.jsonl or an exported zip;"
+            " `rockets trace list` shows the runs of a project.",
+            file=str(path),
+        )
+    return path
+
+
+def _reason(error: ValidationError) -> str:
+    """The first thing wrong, without the input."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(step)[:60] for step in first["loc"])
+    return f"{place}: {first['msg'][:300]}" if place else first["msg"][:300]

@@ -1,0 +1,3 @@
+export enum OrderFulfilmentResource {
+  One = 'order-fulfilment',
+}

@@ -1,0 +1,3 @@
+export enum OrderReminderResource {
+  One = 'order-reminder',
+}
