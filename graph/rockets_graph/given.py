@@ -68,6 +68,7 @@ def read_given(options: Options, environment: Mapping[str, str]) -> Given:
         why=why,
         warnings=checked.warnings,
         staff=staff_of(files, options) if mode == "team" else None,
+        spent=options.spent,
     )
 
 

@@ -1,9 +1,11 @@
 """What a run is asked to do."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from rockets_graph.state import Mode
 
@@ -33,6 +35,8 @@ class Options:
 
     approved_hash: str | None = None
     """Of the plan whose page a person approved; None: giving the plan is the approval."""
+    spent: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    """What planning has spent before the run, `BudgetState` as JSON; counts in its budget."""
     models: tuple[tuple[str, str], ...] = ()
     """Role and model, as given by `--model role=name`."""
     max_tokens: int | None = None

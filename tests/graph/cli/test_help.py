@@ -84,7 +84,9 @@ def test_the_options_of_the_readme_exist() -> None:
         name = re.split(r"[ `]", command)[2]
         options = re.findall(r"--[a-z-]+", command + " " + what)
         assert name in command_tree.commands
-        given = {o for p in command_tree.commands[name].params for o in p.opts}
+        given = {
+            o for p in command_tree.commands[name].params for o in (*p.opts, *p.secondary_opts)
+        }
         if name not in {"generate", "plan"}:
             assert set(options) <= given, (name, set(options) - given)
 
