@@ -24,6 +24,7 @@ from rockets_graph.cli.output import print_failure
 from rockets_graph.cli.picture import graph
 from rockets_graph.cli.plan import plan
 from rockets_graph.cli.project import new
+from rockets_graph.cli.replay import replay
 from rockets_graph.cli.run import orchestrate
 from rockets_graph.cli.scripts import generate, integrate, migrate, smoke, validate
 from rockets_graph.cli.trace import trace
@@ -66,6 +67,7 @@ for command in (
     install_command,
     mcp,
     trace,
+    replay,
 ):
     rockets.add_command(command)
 

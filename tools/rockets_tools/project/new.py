@@ -37,8 +37,7 @@ def new_project(
     before anything is written, `MachineError` when the disk refuses.
     """
     root = directory.resolve()
-    package = package_name(root.name) if name is None else _checked_name(name)
-    contents = {path: _named(path, text, package) for path, text in _template(target)}
+    contents = _contents(root, name, target)
     files = ProjectFiles(root)
     left_over = _left_over(files, contents, directory)
     for path in left_over:
@@ -46,6 +45,18 @@ def new_project(
     for path in sorted(contents, key=lambda path: (path == LAST, path)):
         files.write(path, contents[path])
     return sorted(contents)
+
+
+def require_room(directory: Path, name: str | None = None, *, target: Target = CONCEPTA_5) -> None:
+    """Raise the `InputError` that `new_project` would; nothing is written."""
+    root = directory.resolve()
+    _left_over(ProjectFiles(root), _contents(root, name, target), directory)
+
+
+def _contents(root: Path, name: str | None, target: Target) -> dict[str, str]:
+    """Text by path of all files of the project."""
+    package = package_name(root.name) if name is None else _checked_name(name)
+    return {path: _named(path, text, package) for path, text in _template(target)}
 
 
 def package_name(text: str) -> str:

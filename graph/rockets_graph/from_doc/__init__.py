@@ -1,0 +1,1 @@
+"""From a document to the project: read, show, approve, make, run."""
