@@ -1,7 +1,7 @@
 """`rockets from-doc` on prose: read by the Lead, over HTTP, by the real client."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -181,3 +181,18 @@ def test_the_text_of_a_converted_document_is_kept(tmp_path: Path, server: Messag
     library.write_text("changed")
     told = rockets("explain", "Loan.status", "--project", project).json
     assert (told["sources"][0]["state"], told["sources"][0]["lines"]) == ("changed", [])
+
+
+@pytest.mark.node
+def test_prose_becomes_a_green_project(
+    library: Path, warm_project: Callable[[str], Path], server: MessagesServer
+) -> None:
+    """Roles and ownership that only the text names are proven over HTTP."""
+    server.on(plan_answer(), role="lead")
+    project = warm_project("api")
+    answer = rockets("from-doc", library, "--project", project, "--yes", env=with_key(server))
+    assert answer.code == 0, answer.err
+    server.assert_complete()
+    assert answer.json["migration"]["proven"] is True
+    assert answer.json["smoke"]["failed"] == 0
+    assert answer.json["smoke"]["attacks"] > 50
