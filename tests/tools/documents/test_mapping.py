@@ -283,3 +283,13 @@ def test_many_to_many_of_other_languages() -> None:
     )
     plan = accepted(imported).plan
     assert len([e for e in plan.entities.values() if e.is_junction]) == 4
+
+
+def test_names_of_postgres_itself_are_not_taken() -> None:
+    imported = sql(
+        "create table pg_log (id int primary key, cmax int, xmin int references pg_log);"
+    )
+    made = accepted(imported).plan.entities["PgLog"]
+    assert made.table == "_pg_log"
+    assert [field.column for field in made.fields] == ["_cmax"]
+    assert [relation.column for relation in made.relations] == ["_xmin"]

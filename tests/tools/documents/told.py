@@ -9,6 +9,7 @@ from typing import Any
 from rockets_tools.documents import Imported, read_document
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.kinds import Kind, detect
+from rockets_tools.documents.mapping import words
 from rockets_tools.documents.readers import reader
 from rockets_tools.plan import CheckedPlan, read_plan
 
@@ -58,7 +59,7 @@ def untold_columns(text: str, file: str) -> Iterator[str]:
     assert kind is not None
     schema = reader(Kind(kind))(text, Findings(file))
     said = "\n".join(p.message for p in (*imported.notices, *imported.blockers))
-    sources = set()
+    sources: set[str | None] = set()
     entities: Any = imported.plan["entities"]
     for made in entities:
         for part in (*made.get("fields", ()), *made.get("relations", ())):
@@ -68,6 +69,6 @@ def untold_columns(text: str, file: str) -> Iterator[str]:
     plain = {re.sub(r"\W|_", "", str(name)).lower() for name in sources if name}
     for table in schema.tables:
         for column in table.columns.values():
-            low = re.sub(r"\W|_", "", column.property or column.name).lower()
+            low = words.plain(column.property or column.name).replace("_", "").lower()
             if low not in plain and column.name not in said:
                 yield f"{table.name}.{column.name}"

@@ -123,10 +123,11 @@ class _Reader:
         cursor = Cursor(row)
         second = cursor.peek(1).text
         if cursor.is_word("note") and second in (":", "{"):
+            said = next((token.text for token in row if token.kind is Kind.STRING), "")
             self._found.notice(
                 "comment",
                 row[0].line,
-                f"The note on {table.name} has no place in the plan: {quoted(row[-1].text)}.",
+                f"The note on {table.name} has no place in the plan: {quoted(said)}.",
                 _FIX,
             )
         elif cursor.is_word("indexes") and second == "{":

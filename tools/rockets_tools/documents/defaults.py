@@ -10,17 +10,18 @@ from rockets_tools.plan.constraints import is_date
 from rockets_tools.plan.document import MAX_DEPTH
 from rockets_tools.plan.model import FieldType
 
-_TRUE = frozenset({"1", "true", "t", "y", "yes", "on", "b'1'"})
-_FALSE = frozenset({"0", "false", "f", "n", "no", "off", "b'0'"})
+_TRUE = frozenset({"1", "true", "t", "y", "yes", "on", "b'1'", "ja", "oui", "sí", "sim", "vrai"})
+_FALSE = frozenset({"0", "false", "f", "n", "no", "off", "b'0'", "nein", "non", "não", "faux"})
 _NOW = re.compile(
     r"(?:now|current_timestamp|localtimestamp|getdate|getutcdate|sysdate|systimestamp|sysdatetime"
     r"|sysutcdatetime|sysdatetimeoffset|utc_timestamp|current_date|statement_timestamp|curdate"
-    r"|clock_timestamp|transaction_timestamp|datetime\('now'\)|date\('now'\))(?:\(\d?\))?",
+    r"|clock_timestamp|transaction_timestamp|current timestamp|current date|datetime\('now'\)"
+    r"|date\('now'\))(?:\(\d?\))?",
     re.IGNORECASE,
 )
 _AUTO = re.compile(
     r"(?:nextval|gen_random_uuid|uuid_generate_v[14]m?c?|newid|newsequentialid|uuid|sys_guid"
-    r"|uuid_to_bin|autoincrement|cuid|ulid|nanoid|auto|uuidv[47]|gen_random_ulid)\s{0,9}\(.*\)"
+    r"|uuid_to_bin|autoincrement|generateuuidv[47]|unique_rowid|cuid|ulid|nanoid|auto|uuidv[47]|gen_random_ulid)\s{0,9}\(.*\)"
     r"|[\w.\"]{1,200}\.\"?nextval\"?|next\s{1,9}value\s{1,9}for\s.{1,200}",
     re.IGNORECASE | re.DOTALL,
 )
@@ -88,6 +89,15 @@ def _date(text: str) -> str | None:
         if is_date(written) and not written.startswith("0000"):
             return written
     return None
+
+
+def postgres_list(text: str) -> JsonValue:
+    """`{a,b}` as a list; None where it is nested or quoted."""
+    inside = re.fullmatch(r"\{([^{}\"\\]*)\}", text.strip())
+    if inside is None:
+        return text if text.strip().startswith("[") else None
+    parts = [part.strip() for part in inside[1].split(",")] if inside[1].strip() else []
+    return [int(part) if re.fullmatch(r"-?\d{1,15}", part) else part for part in parts]
 
 
 def _json(value: JsonValue) -> JsonValue:

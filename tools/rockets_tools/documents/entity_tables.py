@@ -7,11 +7,21 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token as MarkdownToken
 
 from rockets_tools.documents.defaults import fit, is_auto, is_now
+from rockets_tools.documents.entity_types import read_type
+from rockets_tools.documents.entity_words import (
+    ENTITY,
+    FILLERS,
+    HEADERS,
+    MARKS,
+    REFERENCE,
+    YES,
+    key_of,
+)
 from rockets_tools.documents.findings import Findings
+from rockets_tools.documents.mapping import words
 from rockets_tools.documents.schema import (
     NOW,
     Column,
-    ColumnType,
     ForeignKey,
     ManyToMany,
     Ref,
@@ -19,50 +29,45 @@ from rockets_tools.documents.schema import (
     Span,
     Table,
 )
-from rockets_tools.documents.types import TypeName, column_type
-from rockets_tools.documents.values import enum_fits
 from rockets_tools.plan import names
 from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.problems import quoted
 
-_COLUMNS = {
-    "name": ("field", "fieldname", "name", "column", "columnname", "property", "attribute"),
-    "type": ("type", "datatype", "fieldtype", "columntype"),
-    "required": ("required", "mandatory", "notnull", "req"),
-    "nullable": ("nullable", "null", "optional"),
-    "unique": ("unique",),
-    "default": ("default", "defaultvalue"),
-    "key": ("key", "keys", "pkfk"),
-    "references": ("references", "reference", "foreignkey", "fk", "relation", "relatesto"),
-    "notes": (
-        "description",
-        "notes",
-        "note",
-        "constraints",
-        "constraint",
-        "comment",
-        "remarks",
-        "rules",
-        "validation",
-        "details",
-    ),
-}
-_ROLE = {word: role for role, all_words in _COLUMNS.items() for word in all_words}
-_YES = frozenset(
-    {"yes", "y", "true", "x", "✓", "✔", "✅", "required", "mandatory", "1", "not null", "unique"}
-)
-_TYPE = re.compile(r"([a-z][\w ]{0,60}?)\s{0,9}(?:\(([^)]{0,500})\))?(\[\])?\s{0,9}(?:[,;].*)?")
 _REFERENCE = re.compile(
-    r"(?:fk|foreign key|references|ref|belongs to|many to one)\b[\s:→>(-]{1,9}(?:to\s)?"
-    r"([a-z_][\w.]{0,80})(?:\s{0,3}\(\s{0,3}\w{1,80}\s{0,3}\))?"
-    r"|(?:→|->)\s{0,9}([a-z_][\w.]{0,80})",
+    rf"(?:{REFERENCE})\b[\s:→>(-]{{1,9}}(?:(?:{FILLERS})\s)?"
+    r"([^\W\d][\w.]{0,80})(?:\s{0,3}\(\s{0,3}\w{1,80}\s{0,3}\))?"
+    r"|(?:→|->)\s{0,9}([^\W\d][\w.]{0,80})",
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(
-    r"\bdefaults?\b(?:\s?(?:to|is|:|=))?\s{1,9}(?:'([^']{0,200})'|([\w.()-]{1,60}))", re.IGNORECASE
+    r"\b(?:defaults?|standard|vorgabe|par défaut|por defecto|padrão)\b"
+    r"(?:\s?(?:to|is|:|=|à))?\s{1,9}"
+    r"(?:'([^']{0,200})'|([\w.()-]{1,60}))",
+    re.IGNORECASE,
 )
 _ON_DELETE = re.compile(r"\bon delete (cascade|set null|restrict)\b", re.IGNORECASE)
-_NOISE = re.compile(r"\b(?:entity|table|model|schema)\b|[`*_:#]+|^[\d.]{1,9}\s", re.IGNORECASE)
+_NOISE = re.compile(rf"\b(?:{ENTITY})\b|[`*_:#]+|^[\d.]{{1,9}}\s", re.IGNORECASE)
+_NAMED = re.compile(rf"\b(?:{ENTITY})\b", re.IGNORECASE)
+_BULLET = re.compile(
+    r"[*_`]{0,3}(?P<name>[^\W\d][\w ]{0,60}?)[*_`]{0,3}\s{0,3}(?::|\u2013|\u2014|-|\(|=)"
+    r"\s{0,3}[*_`]{0,3}"
+    r"(?P<type>[^,;()]{1,200}(?:\([^)]{0,300}\))?)(?P<notes>[,;)].*)?"
+)
+
+
+_UNIQUE = re.compile(r"\bunique\b|\beindeutig\b|\bunivoco\b|\b[úu]nico\b|\buniek\b")
+_OPTIONAL = re.compile(
+    r"\boptional\b|\bnullable\b|(?<!not )\bnull\b|\bfacultatif\b|\bopcional\b|\bfacoltativo\b"
+)
+
+
+def _yes(cell: str) -> bool:
+    return key_of(cell) in YES or cell.strip()[:1] in MARKS
+
+
+def _is_column(name: str) -> bool:
+    """`author_id` is a column that holds a key, `author` is the relation."""
+    return names.words(words.plain(name))[-1:] in (("id",), ("fk",), ("uuid",))
 
 
 @dataclass(slots=True)
@@ -83,7 +88,7 @@ def read_tables(tokens: Sequence[MarkdownToken], found: Findings) -> Schema:
     known: dict[str, str] = {}
     grids = [(grid, roles) for grid in _grids(tokens) if (roles := _roles(grid)) is not None]
     for grid, _ in grids:
-        known[names.key(_title(grid.heading))] = _title(grid.heading)
+        known[names.key(words.plain(_title(grid.heading)))] = _title(grid.heading)
     for grid, roles in grids:
         title = _title(grid.heading)
         if not title:
@@ -99,7 +104,7 @@ def read_tables(tokens: Sequence[MarkdownToken], found: Findings) -> Schema:
         strict = any("not null" in cell.lower() for _, cells in grid.rows for cell in cells)
         for line, cells in grid.rows[1:]:
             row = _Row(roles, cells, line, known, found, strict=strict)
-            target = row.listed()
+            target = row.many()
             if target is None:
                 row.read(table)
             else:
@@ -108,13 +113,14 @@ def read_tables(tokens: Sequence[MarkdownToken], found: Findings) -> Schema:
                         source=table.ref,
                         target=Ref(name=target),
                         span=Span(line, line),
-                        name=cells[0].replace("`", "").strip("*_ "),
+                        name=row.name or None,
                     )
                 )
     return schema
 
 
 def _grids(tokens: Sequence[MarkdownToken]) -> list[_Grid]:
+    """Tables, and lists of fields under a heading that says it names an entity."""
     grids: list[_Grid] = []
     heading = ""
     for index, token in enumerate(tokens):
@@ -126,13 +132,38 @@ def _grids(tokens: Sequence[MarkdownToken]) -> list[_Grid]:
             grids[-1].rows.append((token.map[0] + 1, []))
         elif token.type == "inline" and tokens[index - 1].type in ("th_open", "td_open"):
             grids[-1].rows[-1][1].append(token.content.strip())
+        elif token.type == "bullet_list_open" and token.level == 0 and _NAMED.search(heading):
+            grid = _listed(tokens[index:], heading)
+            if grid is not None:
+                grids.append(grid)
     return grids
+
+
+def _listed(tokens: Sequence[MarkdownToken], heading: str) -> _Grid | None:
+    """`- **name**: string, required`, one field a line; None when a line is something else."""
+    rows: list[tuple[int, list[str]]] = []
+    last = 0
+    for token in tokens:
+        if token.type == "bullet_list_close" and token.level == 0:
+            break
+        if token.type == "bullet_list_open" and token.level > 0:
+            return None
+        if token.type == "inline" and token.map is not None:
+            match = _BULLET.fullmatch(" ".join(token.content.split()))
+            if match is None:
+                return None
+            notes = (match["notes"] or "").lstrip(",;) ")
+            rows.append((token.map[0] + 1, [match["name"], match["type"], notes]))
+            last = token.map[1]
+    if not rows:
+        return None
+    return _Grid(heading, rows[0][0], last, [(rows[0][0], ["name", "type", "notes"]), *rows])
 
 
 def _roles(grid: _Grid) -> list[str] | None:
     """What each column of a grid says, if it lists fields at all."""
     header = grid.rows[0][1] if grid.rows else []
-    roles = [_ROLE.get(names.key(re.sub(r"[^\w ]", "", cell)), "") for cell in header]
+    roles = [HEADERS.get(key_of(cell), "") for cell in header]
     return roles if "name" in roles and "type" in roles else None
 
 
@@ -163,17 +194,17 @@ class _Row:
     def _cell(self, role: str) -> str:
         return self._cells.get(role, "")
 
-    def listed(self) -> str | None:
-        """The entity this field lists many of: `Tag[]`, `List<Tag>`."""
-        match = re.fullmatch(
-            r"(\w{1,80})\[\]|(?:list|array|set)\W{1,3}(\w{1,80})\W{0,3}",
-            self._cell("type"),
-            re.IGNORECASE,
-        )
-        return self._known.get(names.key(match[1] or match[2])) if match else None
+    @property
+    def name(self) -> str:
+        return self._cell("name").strip("*_ ").lstrip("*")
+
+    def many(self) -> str | None:
+        """The entity this field lists many of: `Tag[]`, `many-to-many with Tag`."""
+        written = read_type(self._cell("type"), self._known)
+        return written.target if written.many else None
 
     def read(self, table: Table) -> None:
-        name = self._cell("name").strip("*_ ").lstrip("*")
+        name = self.name
         if not name:
             return
         type_text = self._cell("type")
@@ -186,12 +217,12 @@ class _Row:
                 "Remove one of them.",
             )
             return
-        entity = self._known.get(names.key(type_text)) if names.is_name(type_text) else None
-        if entity is not None:
+        written = read_type(type_text, self._known)
+        if written.target is not None and not _is_column(name):
             table.foreign_keys.append(
                 ForeignKey(
                     columns=(),
-                    target=Ref(name=entity),
+                    target=Ref(name=written.target),
                     span=self._span,
                     name=name,
                     required=self._required(said),
@@ -202,10 +233,10 @@ class _Row:
         column = Column(
             name=name,
             span=self._span,
-            type=self._type(type_text),
+            type=written.kind,
             written_type=type_text,
             required=self._required(said),
-            unique=self._cell("unique").lower() in _YES or bool(re.search(r"\bunique\b", said)),
+            unique=_yes(self._cell("unique")) or bool(_UNIQUE.search(said)),
             description=self._cell("notes") or None,
         )
         self._default(column)
@@ -215,7 +246,7 @@ class _Row:
         reference = _REFERENCE.search(
             " ".join(self._cells.get(r, "") for r in ("type", "key", "references", "notes"))
         )
-        target = (reference[1] or reference[2]) if reference else None
+        target = written.target or ((reference[1] or reference[2]) if reference else None)
         if target is None and names.is_name(self._cell("references")):
             target = self._cell("references")
         if target is not None:
@@ -234,31 +265,13 @@ class _Row:
 
     def _required(self, said: str) -> bool:
         if "required" in self._cells:
-            return self._cell("required").lower() in _YES
+            return _yes(self._cell("required"))
         if "nullable" in self._cells:
-            return self._cell("nullable").lower() not in (_YES | {"null", "nullable", "optional"})
+            cell = self._cell("nullable")
+            return not _yes(cell) and cell.lower() not in {"null", "nullable", "optional"}
         if self._strict:
-            return re.search(r"\bnot null\b|\bprimary key\b|\bpk\b", said) is not None
-        return not re.search(r"\boptional\b|\bnullable\b|(?<!not )\bnull\b", said)
-
-    def _type(self, written: str) -> ColumnType | None:
-        match = _TYPE.fullmatch(written.strip().lower())
-        if match is None:
-            return None
-        name, inside = match[1].strip(), match[2] or ""
-        sizes = tuple(part.strip(" '\"") for part in re.split(r"[,|/]", inside) if part.strip())
-        if name in ("enum", "choice", "select"):
-            original = re.search(r"\(([^)]{0,500})\)", written)
-            values = [
-                part.strip(" '\"")
-                for part in re.split(r"[,|/]", original[1] if original else "")
-                if part.strip(" '\"")
-            ]
-            values = list(dict.fromkeys(values))
-            return (
-                ColumnType(type=FieldType.ENUM, enum=tuple(values)) if enum_fits(values) else None
-            )
-        return column_type(TypeName(name, sizes, bool(match[3])))
+            return re.search(r"\bnot null\b|\bprimary key\b|\bpk\b|\brequired\b", said) is not None
+        return not _OPTIONAL.search(said)
 
     def _default(self, column: Column) -> None:
         written = self._cell("default").strip("'\"")

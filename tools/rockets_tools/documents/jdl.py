@@ -60,6 +60,7 @@ _VALIDATIONS = frozenset(
         "maxbytes",
     }
 )
+_ON_DELETE = {"CASCADE": "CASCADE", "SET NULL": "SET NULL", "RESTRICT": "RESTRICT"}
 _BLOCKS = frozenset({"application", "deployment"})
 
 
@@ -108,6 +109,12 @@ class _Reader:
             self._relations.append((kind, cursor.group("{", "}") or []))
         elif word in _BLOCKS:
             cursor.group("{", "}")
+            self._found.repeated(
+                "option",
+                token.line,
+                f"The JHipster block {quoted(word)} says how and where to run, not what there is",
+                "Nothing to do.",
+            )
         elif word and cursor.peek().text == "=":
             cursor.next()
             self._constants[word] = cursor.next().text
@@ -144,15 +151,12 @@ class _Reader:
             return
         inside = cursor.group("(", ")")
         body = cursor.group("{", "}") or []
-        table = Table(name=name, span=Span(start.line, cursor.last_line), entity=name)
-        if inside:
-            self._found.notice(
-                "table-name",
-                start.line,
-                f"The table name {inside[0].text} of {name} is left out: the plan names tables "
-                "itself.",
-                "Write tableName in the plan.",
-            )
+        table = Table(
+            name=name,
+            span=Span(start.line, cursor.last_line),
+            entity=name,
+            stored_as=inside[0].text if inside else None,
+        )
         if doc:
             self._found.notice(
                 "comment",
@@ -282,9 +286,12 @@ class _Reader:
                 continue
             left = _side(cursor)
             options = cursor.take("to")
+            on_delete: str | None = None
             while cursor.take("@"):
-                cursor.name()
-                cursor.group("(", ")")
+                option = cursor.name() or ""
+                value = cursor.group("(", ")") or []
+                if option.lower() == "ondelete" and value:
+                    on_delete = _ON_DELETE.get(value[0].text.upper())
             right = _side(cursor) if options else None
             while cursor.take("with"):
                 cursor.name()
@@ -296,9 +303,11 @@ class _Reader:
                     "Write `relationship ManyToOne { A{b} to B{a} }`.",
                 )
                 return
-            self._relate(kind, left, right, Span(start.line, cursor.last_line))
+            self._relate(kind, left, right, Span(start.line, cursor.last_line), on_delete)
 
-    def _relate(self, kind: str, left: "_Side", right: "_Side", span: Span) -> None:
+    def _relate(
+        self, kind: str, left: "_Side", right: "_Side", span: Span, on_delete: str | None
+    ) -> None:
         if kind == "ManyToMany":
             self._schema.many_to_many.append(
                 ManyToMany(
@@ -331,6 +340,7 @@ class _Reader:
                 inverse=right.relation,
                 unique=kind == "OneToOne",
                 required=left.required,
+                on_delete=on_delete,
             )
         )
 

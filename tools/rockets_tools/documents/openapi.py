@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from rockets_tools.documents.defaults import fit
 from rockets_tools.documents.findings import Findings
+from rockets_tools.documents.openapi_types import is_nullable, plain_type
 from rockets_tools.documents.schema import (
     Column,
     ColumnType,
@@ -18,7 +19,6 @@ from rockets_tools.documents.schema import (
 from rockets_tools.documents.types import enum_type
 from rockets_tools.documents.yaml_text import BrokenYamlError, Value, parse
 from rockets_tools.plan import names
-from rockets_tools.plan.constraints import INT_MAX, INT_MIN
 from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.problems import quoted
 
@@ -37,17 +37,6 @@ _MIXIN = re.compile(
     r"(?:base|abstract)\w{0,80}|\w{0,80}(?:base|mixin)|timestamps|auditable|entity|resource",
     re.IGNORECASE,
 )
-_FORMATS: Mapping[str, ColumnType] = {
-    "date-time": ColumnType(type=FieldType.DATE),
-    "date": ColumnType(type=FieldType.DATE, guess="a day is kept as a moment, midnight UTC"),
-    "time": ColumnType(type=FieldType.STRING, max_length=24, guess="a time of day is kept as text"),
-    "uuid": ColumnType(type=FieldType.UUID),
-    "email": ColumnType(type=FieldType.STRING, is_email=True),
-    "uri": ColumnType(type=FieldType.STRING, is_url=True),
-    "url": ColumnType(type=FieldType.STRING, is_url=True),
-    "binary": ColumnType(type=FieldType.TEXT, guess="binary data is kept as base64 text"),
-    "byte": ColumnType(type=FieldType.TEXT, guess="binary data is kept as base64 text"),
-}
 _MAX_MERGES = 20
 
 
@@ -79,13 +68,41 @@ def read_openapi(text: str, found: Findings) -> Schema:
             "Give an OpenAPI document with component schemas.",
         )
         return schema
-    _Reader(components, schema, found).read()
+    _Reader(components, schema, found, _references(root)).read()
     return schema
 
 
+def _references(root: Value) -> frozenset[str]:
+    """The components that something is made as, not only made of: `$ref`s outside of `allOf`."""
+    found: set[str] = set()
+    pending = [(root, False)]
+    seen: set[int] = set()
+    while pending:
+        value, part = pending.pop()
+        if id(value) in seen and not part:
+            continue
+        seen.add(id(value))
+        ref = value.text("$ref")
+        if ref is not None and not part:
+            found.add(_name_of(ref))
+        pending += [(item, False) for item in value.items]
+        for key, item in value.keys.items():
+            pending += [(each, len(item.items) > 1) for each in item.items if key == "allOf"]
+            if key != "allOf":
+                pending.append((item, False))
+    return frozenset(found)
+
+
+def _name_of(ref: str) -> str:
+    return ref.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
 class _Reader:
-    def __init__(self, components: Value, schema: Schema, found: Findings) -> None:
+    def __init__(
+        self, components: Value, schema: Schema, found: Findings, referred: frozenset[str]
+    ) -> None:
         self._all = components.keys
+        self._referred = referred
         self._schema, self._found = schema, found
         self._entities: dict[str, Table] = {}
         self._parts: set[str] = set()
@@ -126,7 +143,7 @@ class _Reader:
             return "it has no properties"
         if _ALWAYS.fullmatch(name):
             return "its name says it is a message"
-        if name in self._parts and _MIXIN.fullmatch(name):
+        if name in self._parts and (name not in self._referred or _MIXIN.fullmatch(name)):
             return "it is a part of others"
         whole = names.words(name) or ("",)
         rests: list[str] = []
@@ -156,7 +173,7 @@ class _Reader:
         """The component a `$ref` (alone, or wrapped in allOf or a nullable oneOf) leads to."""
         ref = value.text("$ref")
         if ref is not None:
-            name = ref.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+            name = _name_of(ref)
             return name if name in self._all else None
         for word in ("allOf", "oneOf", "anyOf"):
             wrapped = value.get(word)
@@ -191,7 +208,7 @@ class _Reader:
                     target=Ref(name=target),
                     span=span,
                     name=name,
-                    required=required and not _nullable(item),
+                    required=required and not is_nullable(item),
                     description=item.text("description"),
                 )
             )
@@ -200,13 +217,14 @@ class _Reader:
             self._lists.append((table, name, listed, span))
             return
         shape = self._all[target] if target else item
+        self._require_known(table, name, item)
         kind = self._type(shape)
         column = Column(
             name=name,
             span=span,
             type=kind,
             written_type=shape.text("type") or "any",
-            required=required and not _nullable(item),
+            required=required and not is_nullable(item),
             description=item.text("description"),
         )
         default = item.get("default")
@@ -219,6 +237,7 @@ class _Reader:
                     f"The default of {table.name}.{name} does not fit its type.",
                     "Write a default in the plan.",
                 )
+        column.hidden = item.flag("writeOnly")
         if item.flag("readOnly") and names.key(name) not in ("id", "createdat", "updatedat"):
             self._found.notice(
                 "read-only",
@@ -227,6 +246,17 @@ class _Reader:
                 'Write "creatable": false and "updatable": false in the plan.',
             )
         table.columns[name] = column
+
+    def _require_known(self, table: Table, name: str, item: Value) -> None:
+        """A reference that leads nowhere would be lost in silence."""
+        ref = item.text("$ref") or (item.get("items") or Value(0, 0)).text("$ref")
+        if ref is not None and _name_of(ref) not in self._all:
+            self._found.blocker(
+                "unknown-target",
+                item.line,
+                f"{table.name}.{name} refers to {quoted(ref)}, which the document does not define.",
+                "Add that schema to the document, or remove the property.",
+            )
 
     def _own_column(self, table: Table, key: ForeignKey) -> None:
         """`ownerId` beside a reference `owner` is its column."""
@@ -246,8 +276,11 @@ class _Reader:
             return self._type(self._all[target] if target else parts[0], depth + 1)
         listed = item.texts("type")
         written = item.text("type") or next((word for word in listed if word != "null"), None)
-        enum = item.texts("enum")
-        return enum_type(enum) if enum and written in ("string", None) else _plain(written, item)
+        constant = item.text("const")
+        enum = [constant] if constant is not None else item.texts("enum")
+        return (
+            enum_type(enum) if enum and written in ("string", None) else plain_type(written, item)
+        )
 
     # -- lists --------------------------------------------------------------------------------
 
@@ -280,7 +313,7 @@ class _Reader:
             return
         if lists and (table.name, name) > (target, lists[0][1]):
             return  # said from the other side
-        if not lists:
+        if not lists or other is table:
             self._found.notice(
                 "guess-many-to-many",
                 span,
@@ -296,97 +329,3 @@ class _Reader:
         wanted = f"{names.key(target.name)}id"
         column = next((c for c in holder.columns if names.key(c) == wanted), None)
         return (column,) if column else ()
-
-
-def _plain(written: str | None, item: Value) -> ColumnType:
-    match written:
-        case "string":
-            kind = _string(item)
-        case "integer":
-            kind = _integer(item)
-        case "number":
-            kind = _number(item)
-        case "boolean":
-            kind = ColumnType(type=FieldType.BOOLEAN)
-        case "array":
-            kind = ColumnType(type=FieldType.JSON, guess="a list is kept as JSON, unchecked")
-        case _:
-            kind = ColumnType(type=FieldType.JSON, guess="an object is kept as JSON, unchecked")
-    return kind
-
-
-def _nullable(item: Value) -> bool:
-    wrapped = item.get("anyOf") or item.get("oneOf")
-    parts = wrapped.items if wrapped else []
-    return (
-        item.flag("nullable")
-        or "null" in item.texts("type")
-        or any(part.text("type") == "null" for part in parts)
-    )
-
-
-def _string(item: Value) -> ColumnType:
-    known = _FORMATS.get(item.text("format") or "")
-    if known is not None and known.type is not FieldType.STRING:
-        return ColumnType(type=known.type, guess=known.guess)
-    longest, shortest = item.number("maxLength"), item.number("minLength")
-    fits = isinstance(longest, int) and 0 < longest <= 10_485_760
-    short = known is not None or fits
-    return ColumnType(
-        type=FieldType.STRING if short else FieldType.TEXT,
-        max_length=_longest(longest, known),
-        min_length=shortest if isinstance(shortest, int) and 0 <= shortest <= 100_000 else None,
-        pattern=item.text("pattern"),
-        is_email=bool(known and known.is_email),
-        is_url=bool(known and known.is_url),
-        guess=known.guess if known else None,
-    )
-
-
-def _longest(written: float | int | None, known: ColumnType | None) -> int | None:
-    if isinstance(written, int) and 0 < written <= 10_485_760:
-        return written
-    return known.max_length if known else None
-
-
-def _integer(item: Value) -> ColumnType:
-    low, high = _limits(item, 1)
-    small = all(v is None or INT_MIN <= v <= INT_MAX for v in (low, high))
-    if item.text("format") == "int64" or not small:
-        return ColumnType(
-            type=FieldType.FLOAT,
-            precision=19,
-            scale=0,
-            min=low,
-            max=high,
-            guess="values beyond 10^15 do not survive a JSON number",
-        )
-    return ColumnType(type=FieldType.NUMBER, min=low, max=high)
-
-
-def _number(item: Value) -> ColumnType:
-    step = item.number("multipleOf")
-    text = f"{step:.10f}".rstrip("0") if step else ""
-    scale = len(text.partition(".")[2]) if step else 6
-    low, high = _limits(item, 10.0**-scale)
-    return ColumnType(
-        type=FieldType.FLOAT,
-        precision=15,
-        scale=scale,
-        min=low,
-        max=high,
-        guess=None if step else "a number is kept as a decimal of 15 digits, 6 after the point",
-    )
-
-
-def _limits(item: Value, step: float) -> tuple[float | int | None, float | int | None]:
-    """Smallest and largest value; exclusive limits in both spellings."""
-    low, high = item.number("minimum"), item.number("maximum")
-    if low is not None and item.flag("exclusiveMinimum"):
-        low += step
-    if high is not None and item.flag("exclusiveMaximum"):
-        high -= step
-    above, below = item.number("exclusiveMinimum"), item.number("exclusiveMaximum")
-    low = above + step if above is not None else low
-    high = below - step if below is not None else high
-    return low, high

@@ -308,9 +308,10 @@ class _Reader:
     def _relations(self) -> None:
         for model in self._models.values():
             for relation in model.relations:
-                if relation.fields:
+                if relation.fields and not relation.many:
                     self._foreign_key(model, relation)
                 elif relation.many:
+                    self._drop_list(model, relation)
                     self._many(model, relation)
                 elif self._other(relation) is None:
                     self._found.blocker(
@@ -337,6 +338,19 @@ class _Reader:
                 description=relation.description,
             )
         )
+
+    def _drop_list(self, model: _Model, relation: _RelationField) -> None:
+        """MongoDB keeps the ids of a many to many in a list on either side; the plan joins."""
+        for name in self._columns(model, list(relation.fields)):
+            column = model.table.columns.pop(name, None)
+            if column is not None:
+                self._found.notice(
+                    "left-out",
+                    column.span,
+                    f"{model.table.name}.{name} is left out: it is the list behind "
+                    f"{relation.name}, which becomes a join.",
+                    "Nothing to do.",
+                )
 
     def _many(self, model: _Model, relation: _RelationField) -> None:
         """A list: the other side of a foreign key, or one side of an implicit many to many."""

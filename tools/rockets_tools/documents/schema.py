@@ -73,6 +73,8 @@ class Column:
     auto: bool = False
     """The database or the library makes the value: identity, sequence, generated uuid."""
     computed: bool = False
+    hidden: bool = False
+    """The document says that no answer carries it."""
     description: str | None = None
     property: str | None = None
     """Its name in code, where the document has one beside the column's."""
@@ -117,6 +119,8 @@ class Table:
     foreign_keys: list[ForeignKey] = field(default_factory=list[ForeignKey])
     entity: str | None = None
     """Its name in code, where the document has one beside the table's."""
+    stored_as: str | None = None
+    """Its name in the database, where the document goes by the one in code."""
 
     @property
     def ref(self) -> Ref:

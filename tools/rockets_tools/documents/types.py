@@ -15,28 +15,41 @@ _STRINGS = (
     "char|character|nchar|bpchar|national char|national character|native character|varchar|varchar2"
     "|nvarchar|nvarchar2|character varying|char varying|nchar varying|national varchar"
     "|national character varying|varying character|string|sysname|name|inet|cidr|macaddr|macaddr8"
-    "|rowid|urowid|tinytext|shorttext|slug|phone|country|currency"
+    "|rowid|urowid|tinytext|shorttext|slug|phone|country|currency|graphic|vargraphic|unichar"
+    "|univarchar|alphanum|lvarchar|fixedstring|ipv4|ipv6|ipaddress|varchar_ignorecase"
 )
 _TEXTS = (
     "text|mediumtext|longtext|ntext|clob|nclob|long|citext|long varchar|xml|xmltype|markdown|html"
     "|character large object|richtext|tsquery|jsonpath|pg_lsn|regclass|regtype|regproc|line string"
+    "|dbclob|memo|unitext|long vargraphic|national character large object|blob sub_type text"
+    "|blob sub_type 1"
 )
 _BLOBS = (
     "blob|tinyblob|mediumblob|longblob|bytea|binary|varbinary|image|raw|long raw|bfile|bytes|byte[]"
-    "|binary varying|binary large object|filestream|binary data|file"
+    "|binary varying|binary large object|filestream|binary data|file|varbyte|longbinary|ole object"
+    "|blob sub_type binary|blob sub_type 0|hllsketch|hyperloglog|sketch"
 )
-_INTS = "int|integer|int4|mediumint|int3|signed|pls_integer|binary_integer|simple_integer|int32"
-_SMALL = "smallint|int2|tinyint|int1|int16|short|byte|int8_t"
-_BIG = "bigint|int64|big int|unsigned big int|long long|bigserial type|oid|xid"
-_DECIMALS = "decimal|numeric|dec|number|fixed|big decimal|bignumeric"
+_INTS = (
+    "int|integer|int4|mediumint|int3|signed|pls_integer|binary_integer|simple_integer|int32|uint16"
+    "|usmallint|middleint"
+)
+_SMALL = "smallint|int2|tinyint|int1|int16|short|byte|int8_t|byteint|uint8|utinyint"
+_BIG = (
+    "bigint|int64|big int|unsigned big int|long long|bigserial type|oid|xid|uint32|uint64|uinteger"
+    "|ubigint|int128|uint128|int256|uint256|hugeint|uhugeint|largeint"
+)
+_DECIMALS = "decimal|numeric|dec|number|fixed|big decimal|bignumeric|bigdecimal|smalldecimal"
 _FLOATS = (
     "float|real|double|double precision|float4|float8|float32|float64|binary_float|binary_double"
+    "|decfloat|single|longreal"
 )
 _MONEY = "money|smallmoney|price|amount"
 _DATES = (
     "timestamp|timestamptz|timestamp with time zone|timestamp without time zone|datetime|datetime2"
     "|smalldatetime|datetimeoffset|timestamp with local time zone|date time|timestamp_ntz|instant"
-    "|zoned datetime|zoneddatetime|localdatetime|date-time"
+    "|zoned datetime|zoneddatetime|localdatetime|date-time|timestamp_ltz|timestamp_tz|timestampltz"
+    "|timestampntz|datetime64|datetime32|seconddate|bigdatetime|offsetdatetime|timestamp_s"
+    "|timestamp_ms|timestamp_ns"
 )
 _TIMES = "time|timetz|time with time zone|time without time zone|local time|localtime"
 _INTERVALS = "interval|duration"
@@ -44,10 +57,12 @@ _JSON = (
     "json|jsonb|hstore|object|array|map|list|dict|variant|sql_variant|geometry|geography|point|line"
     "|lseg|box|path|polygon|circle|linestring|multipoint|multilinestring|multipolygon"
     "|geometrycollection|geomcollection|sdo_geometry|int4range|int8range|numrange|tsrange|tstzrange"
-    "|daterange|vector|cube|struct|record|any"
+    "|daterange|vector|cube|struct|record|any|super|tuple|nested|row|dynamic|halfvec|sparsevec|bson"
+    "|int4multirange|datemultirange|tsmultirange|nummultirange|st_geometry|union"
 )
 _UUIDS = "uuid|uniqueidentifier|guid|uuidv4|uuid_v4|uuid4"
 _BOOLS = "bool|boolean|logical|yesno|flag"
+_COUNTERS = "counter|autoincrement|identity|autonumber"
 _SERIALS = {
     "serial": FieldType.NUMBER,
     "serial4": FieldType.NUMBER,
@@ -87,7 +102,7 @@ def _table() -> dict[str, ColumnType]:
         (_FLOATS, ColumnType(type=FieldType.FLOAT, precision=15, scale=6, guess=_GUESS_FLOAT)),
         (_MONEY, ColumnType(type=FieldType.FLOAT, precision=15, scale=4)),
         (_DATES, ColumnType(type=FieldType.DATE)),
-        ("date|local date|localdate", ColumnType(type=FieldType.DATE, guess=_GUESS_DATE)),
+        ("date|local date|localdate|date32", ColumnType(type=FieldType.DATE, guess=_GUESS_DATE)),
         (_TIMES, ColumnType(type=FieldType.STRING, max_length=24, guess=_GUESS_TIME)),
         (
             _INTERVALS,
@@ -112,7 +127,7 @@ def _table() -> dict[str, ColumnType]:
             "rowversion",
             ColumnType(type=FieldType.NUMBER, omit="the database counts it; entities have version"),
         ),
-        ("|".join(_SERIALS), ColumnType(type=FieldType.NUMBER, auto=True)),
+        ("|".join((*_SERIALS, _COUNTERS)), ColumnType(type=FieldType.NUMBER, auto=True)),
         (
             "|".join(_BIG_SERIALS),
             ColumnType(type=FieldType.FLOAT, precision=19, scale=0, guess=_GUESS_BIG, auto=True),
@@ -122,6 +137,12 @@ def _table() -> dict[str, ColumnType]:
 
 
 _TYPES = _table()
+_UNSIGNED = frozenset(
+    {
+        "uint8", "uint16", "uint32", "uint64", "uint128", "uint256", "utinyint", "usmallint",
+        "uinteger", "ubigint", "uhugeint",
+    }
+)  # fmt: skip
 _UNBOUNDED = frozenset({"varchar", "nvarchar", "character varying"})
 """In Postgres and SQLite these have no length of their own."""
 _INTEGER_DIGITS = 9
@@ -151,7 +172,10 @@ def column_type(
         return ColumnType(type=FieldType.BOOLEAN)
     if oracle and name == "date":
         found.guess = None
-    if written.unsigned and found.type in (FieldType.NUMBER, FieldType.FLOAT):
+    if (written.unsigned or name in _UNSIGNED) and found.type in (
+        FieldType.NUMBER,
+        FieldType.FLOAT,
+    ):
         _unsign(found, name)
     return found
 

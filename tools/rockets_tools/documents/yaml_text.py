@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import yaml
 from pydantic import JsonValue
@@ -61,10 +62,13 @@ class Value:
 
 def parse(text: str) -> Value:
     """The first document of a text; raises `BrokenYamlError`."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = cast("type[yaml.SafeLoader]", type("BoundedLoader", (_Bounded, base), {}))
     try:
         # JSON may be indented with tabs, YAML may not.
         node = yaml.compose(text.replace("\t", "  "), Loader=loader)
+    except BrokenYamlError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
@@ -74,6 +78,24 @@ def parse(text: str) -> Value:
     if node is None:
         raise BrokenYamlError("it is empty", 1)
     return _Reader().value(node, 0)
+
+
+class _Bounded:
+    """Stops a loader at a depth: the one in C recurses until the process dies.
+
+    The two methods are called around each node; we have no paths to resolve, their usual work.
+    """
+
+    depth = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, _: object) -> None:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH + 2:
+            line = parent.start_mark.line + 1 if parent is not None else 1
+            raise BrokenYamlError("it is nested too deep", line)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
 
 
 class _Reader:

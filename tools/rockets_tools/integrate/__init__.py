@@ -8,6 +8,7 @@ from rockets_tools.integrate.behaviour import (
     module_written,
     modules_written,
     orphan_modules,
+    refusals,
 )
 from rockets_tools.integrate.layout import ProjectLayout, discover
 from rockets_tools.integrate.orphans import Mention, Orphan, orphans
@@ -34,5 +35,6 @@ __all__ = [
     "modules_written",
     "orphan_modules",
     "orphans",
+    "refusals",
     "wire_shared",
 ]

@@ -29,6 +29,8 @@ def parse(text: str, *, file: str | None) -> JsonValue:
             "Split the plan; this is far more than one backend.",
             file=file,
         )
+    if not text.strip():
+        raise _broken("The plan is empty.", 'Write {"entities": [ ... ]}.', file=file)
     try:
         value: JsonValue = json.loads(
             text, object_pairs_hook=_object, parse_float=_float, parse_constant=_constant

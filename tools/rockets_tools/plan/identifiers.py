@@ -9,6 +9,11 @@ _SYSTEM_TABLES = "pg_"
 """What the names of Postgres' own tables begin with; they are found before any other."""
 
 
+def is_system_name(name: str) -> bool:
+    """Postgres has a column or a table of this name, or may have one."""
+    return name in _SYSTEM_COLUMNS or name.startswith(_SYSTEM_TABLES)
+
+
 def identifier(problems: Problems, pointer: str, what: str, written: str) -> bool:
     """Whether a table or column may have a name; says so if not."""
     if not names.IDENTIFIER.fullmatch(written):

@@ -54,11 +54,13 @@ def load_plan(path: Path, *, sdk: Sdk = CONCEPTA_5) -> CheckedPlan:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
-        raise _unreadable(path, "file-not-found", "There is no such file", error) from error
+        raise _unreadable(path, "file-not-found", "There is no such file") from error
     except UnicodeDecodeError as error:
-        raise _unreadable(path, "file-not-utf8", "This is not UTF-8 text", error) from error
+        raise _unreadable(
+            path, "file-not-utf8", "This is not UTF-8 text", fix="Save the plan as UTF-8."
+        ) from error
     except IsADirectoryError as error:
-        raise _unreadable(path, "file-not-found", "This is a folder, not a file", error) from error
+        raise _unreadable(path, "file-not-found", "This is a folder, not a file") from error
     except OSError as error:
         raise disk_error(error, str(path)) from error
     return read_plan(text, file=str(path), sdk=sdk)
@@ -92,12 +94,14 @@ def _located(found: Sequence[Problem], text: str, file: str | None) -> list[Prob
     return sorted(placed, key=lambda p: p.line or 0)
 
 
-def _unreadable(path: Path, code: str, message: str, _: Exception) -> InputError:
+def _unreadable(
+    path: Path, code: str, message: str, *, fix: str = "Name an existing plan.json."
+) -> InputError:
     return InputError(
         Problem(
             code=code,
             message=f"{message}: {path}",
-            fix="Name an existing plan.json.",
+            fix=fix,
             file=str(path),
         )
     )

@@ -122,10 +122,10 @@ class Registry:
         )
 
     def _table_name(self, table: Table, entity: str) -> str:
-        if not self._schema.maps_names:
+        if not self._schema.maps_names and table.stored_as is None:
             return self._free_table(names.snake(entity))
         flat = (table.schema or "").casefold() not in DEFAULT_SCHEMAS
-        written = f"{table.schema}_{table.name}" if flat else table.name
+        written = table.stored_as or (f"{table.schema}_{table.name}" if flat else table.name)
         made = self._free_table(words.column(written, fallback=names.snake(entity)))
         if made != written:
             self._found.notice(

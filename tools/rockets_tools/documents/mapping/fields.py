@@ -134,7 +134,9 @@ class Fields:
             )
         self._limits(made, where)
         self._default(made, where)
-        if is_secret(column):
+        if column.hidden:
+            made.expose = False
+        elif is_secret(column):
             made.expose = False
             made.guesses.append("its name says it is secret, so no answer carries it")
             self._say(

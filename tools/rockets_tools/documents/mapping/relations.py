@@ -65,6 +65,16 @@ class Relations:
                     alone.span,
                     f"The default of {table.name}.{alone.name} is left out: it is a reference.",
                 )
+            spelt = names.key(words.plain(alone.name))
+            if not self._schema.maps_names and spelt not in (
+                names.key(relation.name),
+                names.key(foreign_key),
+            ):
+                self._say(
+                    "reference-column",
+                    alone.span,
+                    f"{table.name}.{alone.name} becomes the reference {relation.name}.",
+                )
         if key.guess:
             relation.guesses.append(key.guess)
         if relation.on_delete == "SET NULL" and required:

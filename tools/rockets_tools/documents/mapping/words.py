@@ -6,20 +6,22 @@ from functools import lru_cache
 
 from rockets_tools.plan import names
 from rockets_tools.plan.fields import INHERITED
+from rockets_tools.plan.identifiers import is_system_name
 
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
-)
 _MAX_NAME = 60
 INHERITED_LOW = frozenset(name.lower() for name in INHERITED)
 
 
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
-    """ASCII words separated by `_`; empty when nothing is left. `Größe (cm)` is `Grosse_cm`."""
+    """ASCII words separated by `_`; empty when nothing is left. `Größe (cm)` is `Grosse_cm`.
+
+    Other scripts are spelt in Latin letters: `Клиент` is `Klient`, `顧客` is `GuKe`.
+    """
     if not text.isascii():
-        folded = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-        text = "".join(c for c in folded if not unicodedata.combining(c))
+        from anyascii import anyascii
+
+        text = anyascii(unicodedata.normalize("NFC", text[: 4 * _MAX_NAME]))
     kept = "".join(c if c.isascii() and c.isalnum() else "_" for c in text)
     return "_".join(part for part in kept.split("_") if part)[:_MAX_NAME].strip("_")
 
@@ -82,7 +84,8 @@ def free(candidates: Iterable[str], taken: Callable[[str], bool]) -> str:
 
 def is_column(name: str) -> bool:
     """The plan takes it as the name of a column or table."""
-    return names.IDENTIFIER.fullmatch(name) is not None and len(name) <= names.MAX_IDENTIFIER
+    fits = names.IDENTIFIER.fullmatch(name) is not None and len(name) <= names.MAX_IDENTIFIER
+    return fits and not is_system_name(name)
 
 
 def column(name: str, *, fallback: str) -> str:
@@ -90,4 +93,5 @@ def column(name: str, *, fallback: str) -> str:
     if is_column(name):
         return name
     made = plain(name)[: names.MAX_IDENTIFIER].strip("_").lower() or fallback
-    return made if made[0].isalpha() else f"_{made}"[: names.MAX_IDENTIFIER]
+    plain_start = made[0].isalpha() and not is_system_name(made)
+    return made if plain_start else f"_{made}"[: names.MAX_IDENTIFIER]

@@ -41,7 +41,8 @@ _PLAIN = frozenset(
         "INITIALLY", "DEFERRED", "IMMEDIATE", "FILESTREAM", "FIRST", "CLUSTERED", "NONCLUSTERED",
         "KEY", "FOREIGN", "HASH", "ASCII",
         "UNICODE", "BINARY", "ZEROFILL", "SIGNED", "ALWAYS", "CASCADE", "RESTRICT", "ASC", "DESC",
-        "NOCHECK", "ENFORCED", "INVALID", "VALID", "NULL", "NOT", "SORT", "ORDER",
+        "NOCHECK", "ENFORCED", "INVALID", "VALID", "NULL", "NOT", "SORT", "ORDER", "DISTKEY",
+        "SORTKEY", "LOGGED", "COMPACT", "START", "NOORDER", "INCREMENT",
     }
 )  # fmt: skip
 """Options that say nothing a plan could say."""
@@ -72,6 +73,7 @@ def _options(cursor: Cursor, found: SqlColumn, source: str) -> None:
         if (
             _key_option(cursor, found)
             or _value_option(cursor, found, source)
+            or _vendor_option(cursor, found)
             or cursor.take("NOT", "FOR", "REPLICATION")
             or cursor.take("NOT", "DEFERRABLE")
             or _skip_option(cursor)
@@ -129,6 +131,33 @@ def _value_option(cursor: Cursor, found: SqlColumn, source: str) -> bool:
     return True
 
 
+def _vendor_option(cursor: Cursor, found: SqlColumn) -> bool:
+    """What only one database says, and a plan can say too."""
+    if cursor.take("COMPUTED", "BY") or cursor.take("COMPUTED"):  # Firebird
+        cursor.group()
+        found.computed = True
+    elif cursor.take("SUB_TYPE"):
+        token = cursor.step()
+        if token is not None and token.text.upper() in ("TEXT", "1"):
+            found.type = TypeName("text")
+    elif cursor.take("SEGMENT", "SIZE"):
+        cursor.step()
+    elif cursor.take_any("MATERIALIZED", "ALIAS", "EPHEMERAL"):  # ClickHouse
+        found.computed = True
+        cursor.at = len(cursor.items)
+    elif cursor.take("OPTIONS"):  # BigQuery
+        options = cursor.group() or []
+        names = [token.text.lower() for token in options]
+        at = names.index("description") + 2 if "description" in names else len(options)
+        found.description = options[at].text if at < len(options) else None
+    elif cursor.take("FOR"):  # DB2: FOR BIT DATA
+        cursor.step()
+        cursor.take("DATA")
+    else:
+        return False
+    return True
+
+
 def _generated(cursor: Cursor, found: SqlColumn) -> None:
     """`GENERATED ALWAYS AS IDENTITY (…)`, `GENERATED ALWAYS AS (expression) STORED`."""
     cursor.take_any("ALWAYS", "BY")
@@ -148,11 +177,9 @@ def _generated(cursor: Cursor, found: SqlColumn) -> None:
 
 def _skip_option(cursor: Cursor) -> bool:
     """Options with an argument that say nothing a plan could say."""
-    if cursor.take("ON", "UPDATE"):  # of a MySQL timestamp
+    if cursor.take("ON", "UPDATE") or cursor.take("ON", "CONFLICT"):
         cursor.step()
         cursor.group()
-    elif cursor.take("ON", "CONFLICT"):
-        cursor.step()
     elif cursor.take("CHARACTER", "SET") or cursor.take_any(
         "COLLATE", "CHARSET", "STORAGE", "COMPRESSION", "COLUMN_FORMAT", "ENCODE", "AFTER"
     ):
@@ -162,11 +189,11 @@ def _skip_option(cursor: Cursor) -> bool:
         cursor.take("TABLESPACE")
         if cursor.group() is None:
             cursor.ref()
-    elif cursor.take("WITH"):
+    elif cursor.take_any("CODEC", "TAG", "WITH"):
         cursor.group()
     elif cursor.take("ON"):  # a filegroup
         cursor.name()
-    elif cursor.take("MASKED") or cursor.take("ENCRYPTED"):
+    elif cursor.take_any("MASKED", "ENCRYPTED"):
         cursor.take("WITH")
         cursor.group()
     elif cursor.take("INDEX"):

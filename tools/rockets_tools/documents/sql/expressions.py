@@ -1,5 +1,6 @@
 """Default values of a script, as far as they are values and not programs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,13 +60,21 @@ def read_default(items: Sequence[Token], source: str) -> RawDefault:
     text = text_of(bare, source)
     if is_auto(text):
         return RawDefault(auto=True, text=text)
-    if is_now(text) or is_now(text.split(" ", 1)[0].lower().removeprefix("timezone(")):
+    if is_now(text) or is_now(_without_zone(text)):
         return RawDefault(value=NOW, text=text)
+    if bare and bare[0].upper == "ARRAY":
+        return RawDefault(value=_array(bare[1:]), text=text, known=False)
     if len(bare) == 1:
         return _one(bare[0], text)
     if len(bare) == 2:
         return _two(bare[0], bare[1], text)
     return RawDefault(text=text, known=not bare)
+
+
+def _without_zone(text: str) -> str:
+    """`now()` of `timezone('utc', now())` and `now() at time zone 'utc'`."""
+    asked = re.fullmatch(r"timezone\(\s*'[^']{1,40}'(?:::text)?\s*,\s*(.{1,60})\)", text, re.I)
+    return asked[1] if asked else re.sub(r"(?i)\s+at\s+time\s+zone\s+'[^']{1,40}'$", "", text)
 
 
 def _bare(items: Sequence[Token]) -> list[Token]:
@@ -80,6 +89,16 @@ def _bare(items: Sequence[Token]) -> list[Token]:
     cast = next((index for index, token in enumerate(bare) if token.upper == "::"), None)
     plain = cast is not None and not any(token.upper == "(" for token in bare[:cast])
     return bare[:cast] if plain else bare
+
+
+def _array(items: Sequence[Token]) -> JsonValue:
+    """`ARRAY['a', 'b']` of plain literals."""
+    if len(items) < 2 or items[0].upper != "[" or items[-1].upper != "]":
+        return None
+    inner = [token for token in items[1:-1] if token.upper != ","]
+    if any(token.kind not in (Kind.STRING, Kind.NUMBER) for token in inner):
+        return None
+    return [number(t.text) if t.kind is Kind.NUMBER else t.text for t in inner]
 
 
 def _one(token: Token, text: str) -> RawDefault:

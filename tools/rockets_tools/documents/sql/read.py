@@ -10,12 +10,11 @@ from rockets_tools.documents.sql.alter import Alterations
 from rockets_tools.documents.sql.columns import names_in
 from rockets_tools.documents.sql.cursor import Cursor
 from rockets_tools.documents.sql.dialect import Dialect, detect
-from rockets_tools.documents.sql.expressions import default, text_of
 from rockets_tools.documents.sql.script import Script, Statement
-from rockets_tools.documents.sql.settle import Domain, settle
+from rockets_tools.documents.sql.settle import settle
 from rockets_tools.documents.sql.tables import SqlTable, TableReader
 from rockets_tools.documents.sql.tokens import BrokenSqlError, Kind, Token, split, tokens
-from rockets_tools.documents.sql.type_names import type_name
+from rockets_tools.documents.sql.user_types import Types
 from rockets_tools.plan.problems import quoted
 
 _BEFORE_KIND = frozenset(
@@ -27,6 +26,9 @@ _BEFORE_KIND = frozenset(
     }
 )  # fmt: skip
 
+_OTHER_OBJECTS = frozenset(
+    {"TRIGGER", "VIEW", "FUNCTION", "PROCEDURE", "PROC", "POLICY", "EVENT", "RULE", "SYNONYM"}
+)
 _ROWS = {
     "INSERT": "rows are data, not structure",
     "UPDATE": "rows are data, not structure",
@@ -53,7 +55,7 @@ class _Reader:
         self._text, self._dialect, self._found = text, dialect, found
         self._tables: list[SqlTable] = []
         self._by_name: dict[str, list[SqlTable]] = {}
-        self._domains: dict[str, Domain] = {}
+        self._types = Types(text, found)
         self._left_out: set[str] = set()
         """Tables that are no tables of the plan, lower case: partitions, temporary ones."""
         self._reader = TableReader(text, found)
@@ -61,14 +63,14 @@ class _Reader:
         self._create: Mapping[str, Callable[[Statement, Cursor], None]] = {
             "TABLE": self._create_table,
             "INDEX": self._create_index,
-            "TYPE": self._create_type,
-            "DOMAIN": lambda _, cursor: self._create_domain(cursor),
+            "TYPE": self._types.create,
+            "DOMAIN": lambda _, cursor: self._types.create_domain(cursor),
         }
 
     def read(self) -> Schema:
         for statement in Script(self._text, self._dialect, self._found).statements():
             self._statement(statement)
-        return settle(self._tables, self._domains, self._dialect, self._found)
+        return settle(self._tables, self._types.domains, self._dialect, self._found)
 
     def _statement(self, statement: Statement) -> None:
         words = statement.words(3)
@@ -78,7 +80,7 @@ class _Reader:
             case ["ALTER", "TABLE", *_]:
                 self._alter_table(statement)
             case ["ALTER", "TYPE", *_]:
-                self._alter_type(statement)
+                self._types.alter(statement)
             case ["DROP", "TABLE", *_]:
                 self._drop_table(statement)
             case ["RENAME", "TABLE", *_]:
@@ -109,6 +111,10 @@ class _Reader:
         cursor = Cursor(statement.tokens)
         while cursor.peek() in _BEFORE_KIND:
             cursor.step()
+        # Snowflake's TRANSIENT, HANA's COLUMN, Teradata's MULTISET, …
+        ahead = next((n for n in range(3) if cursor.peek(n) == "TABLE"), 0)
+        if cursor.peek() not in self._create and cursor.peek() not in _OTHER_OBJECTS:
+            cursor.at += ahead
         before = {token.upper for token in statement.tokens[: cursor.at]}
         kind = cursor.peek()
         cursor.step()
@@ -159,7 +165,7 @@ class _Reader:
             self._leave_out(statement, "partition", ref)
             return
         table = SqlTable(name=ref.name, schema=ref.schema, span=span)
-        inside = cursor.group()
+        inside = _columns(cursor)
         if inside is not None:
             self._reader.items(table, inside)
         elif cursor.take("LIKE"):
@@ -261,13 +267,22 @@ class _Reader:
     def _alter_table(self, statement: Statement) -> None:
         cursor = Cursor(statement.tokens)
         cursor.at = 2
-        cursor.take("IF", "EXISTS")
+        careful = cursor.take("IF", "EXISTS")
         cursor.take("ONLY")
         ref = cursor.ref()
         cursor.take("*")
         table = self._find(ref)
         if table is None:
             if ref is not None and ref.name.lower() in self._left_out:
+                return
+            if careful and cursor.peek() == "DROP":
+                self._found.repeated(
+                    "sql-statement",
+                    statement.line,
+                    "Changes before a CREATE TABLE that only tidy up are left out: the project is "
+                    "new",
+                    "Nothing to do.",
+                )
                 return
             self._found.blocker(
                 "sql-unknown-table",
@@ -277,9 +292,21 @@ class _Reader:
             )
             return
         before = table.name.lower()
+        if cursor.take("ATTACH", "PARTITION"):
+            self._attach(statement, cursor.ref())
+            return
         self._alter.apply(table, list(cursor.items[cursor.at :]))
         if table.name.lower() != before:
             self._renamed(table, before, table.name)
+
+    def _attach(self, statement: Statement, ref: Ref | None) -> None:
+        """A table becomes a partition of another: its rows are that one's."""
+        table = self._find(ref)
+        if table is not None:
+            self._tables.remove(table)
+            self._by_name[table.name.lower()].remove(table)
+            self._left_out.add(table.name.lower())
+        self._leave_out(statement, "partition", ref)
 
     def _rename_tables(self, statement: Statement) -> None:
         """MySQL's `RENAME TABLE a TO b, c TO d`."""
@@ -379,53 +406,6 @@ class _Reader:
             else "Write uniqueConstraint in the plan if it should hold for every row.",
         )
 
-    def _create_type(self, statement: Statement, cursor: Cursor) -> None:
-        ref = cursor.ref()
-        if ref is None:
-            return
-        if cursor.take("AS", "ENUM"):
-            values = tuple(t.text for t in cursor.group() or [] if t.kind is Kind.STRING)
-            self._domains[ref.name.lower()] = Domain(enum=values)
-        elif cursor.take("FROM"):  # T-SQL: a name for a type
-            kind, _ = type_name(cursor)
-            required = cursor.take("NOT", "NULL")
-            self._domains[ref.name.lower()] = Domain(type=kind, required=required)
-        else:
-            self._domains[ref.name.lower()] = Domain(composite=True)
-            self._leave_out(statement, "composite type", ref)
-
-    def _create_domain(self, cursor: Cursor) -> None:
-        ref = cursor.ref()
-        cursor.take("AS")
-        if ref is None:
-            return
-        kind, _ = type_name(cursor)
-        domain = Domain(type=kind)
-        while not cursor.done:
-            if cursor.take("NOT", "NULL"):
-                domain.required = True
-            elif cursor.take("CHECK"):
-                domain.checks.append(text_of(cursor.group() or [], self._text))
-            elif cursor.take("DEFAULT"):
-                domain.default = default(cursor, self._text)
-            else:
-                cursor.step()
-        self._domains[ref.name.lower()] = domain
-
-    def _alter_type(self, statement: Statement) -> None:
-        cursor = Cursor(statement.tokens)
-        cursor.at = 2
-        ref = cursor.ref()
-        domain = self._domains.get(ref.name.lower()) if ref else None
-        if domain is not None and cursor.take("ADD", "VALUE"):
-            cursor.take("IF", "NOT", "EXISTS")
-            token = cursor.step()
-            if token is not None and token.text not in domain.enum:
-                domain.enum = (*domain.enum, token.text)
-            return
-        if cursor.peek() not in ("OWNER", "SET"):
-            self._leave_out(statement, "change of the type", ref)
-
     def _comment(self, statement: Statement) -> None:
         cursor = Cursor(statement.tokens)
         cursor.at = 2
@@ -437,6 +417,12 @@ class _Reader:
         cursor.take("IS")
         token = statement.tokens[-1]
         if token.kind is not Kind.STRING:
+            self._found.repeated(
+                "sql-comment",
+                statement.line,
+                "COMMENT ON in this form is left out",
+                "Write apiDescription in the plan if an answer's documentation should say it.",
+            )
             return
         if what is not None and what.upper == "COLUMN" and len(parts) > 1:
             schema = parts[-3] if len(parts) > 2 else None
@@ -446,6 +432,19 @@ class _Reader:
                 column.description = token.text
                 return
         self._table_comment(".".join(parts), token.text, statement.line)
+
+
+def _columns(cursor: Cursor) -> list[Token] | None:
+    """The list of columns; warehouses have options before it: `CLUSTER BY (a) (a int, …)`."""
+    start = cursor.at
+    while not cursor.done and cursor.peek() not in ("AS", "LIKE", "SELECT", "INHERITS"):
+        inside = cursor.group()
+        if inside is None:
+            cursor.step()
+        elif any(len(part) > 1 for part in split(inside)) or cursor.done:
+            return inside
+    cursor.at = start
+    return cursor.group()
 
 
 def _is_call(part: list[Token]) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rockets_tools.documents.defaults import fit
+from rockets_tools.documents.defaults import fit, postgres_list
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.schema import NOW, Column, ColumnType, Schema, Span, Table
 from rockets_tools.documents.sql import conditions
@@ -147,7 +147,9 @@ class _Settler:
             return
         kind = column.type
         if written.value is not None and kind is not None:
-            column.default = fit(kind, written.value)
+            listed = sql.type.array and isinstance(written.value, str)
+            value = postgres_list(str(written.value)) if listed else written.value
+            column.default = fit(kind, value)
             if written.value == NOW and kind.type is not FieldType.DATE:
                 column.default = None
         if column.default is None:

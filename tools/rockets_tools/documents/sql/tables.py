@@ -11,6 +11,8 @@ from rockets_tools.documents.sql.expressions import text_of
 from rockets_tools.documents.sql.tokens import Kind, Token, split
 from rockets_tools.plan.problems import quoted
 
+_KINDS_OF_INDEX = frozenset({"FULLTEXT", "SPATIAL", "INVERTED", "VECTOR", "COLUMNSTORE"})
+
 
 @dataclass(slots=True, kw_only=True)
 class SqlTable:
@@ -149,6 +151,10 @@ class TableReader:
             return ref
         if self._is_index(cursor):
             what = "index"
+        elif cursor.peek() == "FAMILY" and any(item.upper == "(" for item in cursor.items[:3]):
+            what = "column family"
+        elif cursor.peek() in ("PROJECTION", "SHARD", "SORT") and cursor.items[-1].upper == ")":
+            what = "storage option"
         elif cursor.peek() == "EXCLUDE" and cursor.peek(1) in ("USING", "("):
             what = "exclusion constraint"
         elif cursor.peek() == "PERIOD" and cursor.peek(1) == "FOR":
@@ -170,12 +176,14 @@ class TableReader:
     def _is_index(cursor: Cursor) -> bool:
         """`KEY name (columns)`; a column may be called key or index, too."""
         word = cursor.peek()
-        if word in ("FULLTEXT", "SPATIAL") and cursor.peek(1) in ("KEY", "INDEX", "("):
+        if word in _KINDS_OF_INDEX and cursor.peek(1) in ("KEY", "INDEX", "("):
             return True
         if word in ("FULLTEXT", "SPATIAL"):
             return any(item.upper == "(" for item in cursor.items)
         if word not in ("KEY", "INDEX") or cursor.items[cursor.at].kind is not Kind.WORD:
             return False
+        if any(item.upper == "TYPE" for item in cursor.items[2:]) and word == "INDEX":
+            return True  # ClickHouse
         ahead = Cursor(cursor.items)
         ahead.at = cursor.at + 1
         if ahead.peek() != "(":

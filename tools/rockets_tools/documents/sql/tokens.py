@@ -142,15 +142,25 @@ def _end_of_comment(text: str, start: int, line: int, *, nested: bool) -> int:
     return position
 
 
+_GENERIC = frozenset({"ARRAY", "STRUCT", "MAP", "RANGE", "ROW"})
+"""Types that take other types between `<` and `>`."""
+
+
 def split(items: Sequence[Token], separator: str = ",") -> list[list[Token]]:
     """The parts between separators that are in no parenthesis; empty parts are left out."""
     parts: list[list[Token]] = [[]]
-    depth = 0
+    depth = angles = 0
+    before = ""
     for token in items:
         if token.upper in ("(", "["):
             depth += 1
         elif token.upper in (")", "]"):
             depth -= 1
+        elif token.upper == "<" and (angles or before in _GENERIC):
+            depth, angles = depth + 1, angles + 1
+        elif token.upper == ">" and angles:
+            depth, angles = depth - 1, angles - 1
+        before = token.upper
         if token.upper == separator and depth == 0:
             parts.append([])
         else:

@@ -11,12 +11,17 @@ STARTS = frozenset(
         "COMMENT", "ON", "ROWGUIDCOL", "SPARSE", "ENABLE", "DISABLE", "INVISIBLE", "VISIBLE",
         "VIRTUAL", "STORED", "PERSISTED", "STORAGE", "COMPRESSION", "KEY", "FOREIGN", "MASKED",
         "HIDDEN", "ENCRYPTED", "FILESTREAM", "INDEX", "INLINE", "ENCODE", "ASCII", "UNICODE",
-        "COLUMN_FORMAT", "SORT", "USING", "FIRST", "AFTER",
+        "COLUMN_FORMAT", "SORT", "USING", "FIRST", "AFTER", "DISTKEY", "SORTKEY", "LOGGED",
+        "COMPACT", "OPTIONS", "COMPUTED", "SUB_TYPE", "SEGMENT", "CODEC", "TTL", "EPHEMERAL",
+        "ALIAS", "MATERIALIZED", "FOR", "TAG",
     }
 )  # fmt: skip
 """Words that end a type, and a default."""
 
 _MAX_WORDS = 8
+_VALUES = (["enum"], ["set"], ["enum8"], ["enum16"])
+_WRITTEN = frozenset({Kind.STRING, Kind.QUOTED, Kind.WORD})
+_WRAPPERS = (["nullable"], ["lowcardinality"])
 
 
 def type_name(cursor: Cursor) -> tuple[TypeName, tuple[str, ...] | None]:
@@ -38,10 +43,9 @@ class _Reader:
     def takes(self, token: Token) -> bool:
         """Move past one part of the type; False where it has ended."""
         word = token.upper
-        if word == "(":
-            return self._parenthesis()
-        if word == "[":
-            return self._brackets()
+        inside = {"(": self._parenthesis, "<": self._angles, "[": self._brackets}.get(word)
+        if inside is not None:
+            return inside()
         if word == ".":
             self._words.clear()  # what came before was the schema
         elif self._ends(word):
@@ -71,10 +75,24 @@ class _Reader:
         if not self._words:
             return False
         inside = self._cursor.group() or []
-        if self._words in (["enum"], ["set"]):
-            self._values = tuple(item.text for item in inside if item.kind is not Kind.SIGN)
+        if self._words in _VALUES:
+            self._words = [self._words[0].rstrip("0123456789")]
+            self._values = tuple(item.text for item in inside if item.kind in _WRITTEN)
+        elif self._words in _WRAPPERS:  # ClickHouse
+            inner, self._values = type_name(Cursor(inside))
+            self._words, self._sizes = inner.name.split(" "), inner.arguments
+            self._array, self._unsigned = inner.array, inner.unsigned
         elif not self._sizes:
             self._sizes = tuple(i.text for i in inside if i.kind is not Kind.SIGN or i.text == "*")
+        return True
+
+    def _angles(self) -> bool:
+        """`ARRAY<STRING>`, `STRUCT<a INT64, b STRING>` of BigQuery and Spark."""
+        depth = 0
+        while (token := self._cursor.step()) is not None:
+            depth += (token.upper == "<") - (token.upper == ">")
+            if depth == 0:
+                break
         return True
 
     def _brackets(self) -> bool:

@@ -7,7 +7,7 @@ from rockets_tools.integrate.behaviour.record import (
     module_written,
     modules_written,
 )
-from rockets_tools.integrate.behaviour.wire import integrate_modules
+from rockets_tools.integrate.behaviour.wire import integrate_modules, refusals
 
 __all__ = [
     "BehaviourModule",
@@ -17,4 +17,5 @@ __all__ = [
     "module_written",
     "modules_written",
     "orphan_modules",
+    "refusals",
 ]

@@ -45,9 +45,7 @@ def integrate_modules(files: ProjectFiles, modules: Sequence[BehaviourModule]) -
     layout = discover(files)
     known = {module.name: records.recall(module.name) for module in modules}
     around = Surroundings(files, layout, records, [module.name for module in modules])
-    problems = list(problems_of(modules, known, around))
-    if not problems:
-        problems += _adopted(files, layout, modules, known, around)
+    problems = _problems(files, layout, modules, known, around)
     if problems:
         raise InputError(problems)
     written = [_record(files, module, known[module.name]) for module in modules]
@@ -61,6 +59,30 @@ def integrate_modules(files: ProjectFiles, modules: Sequence[BehaviourModule]) -
         actions=tuple(FileAction(ActionKind.WIRED, path) for path in shared),
         warnings=(*records.warnings, *notes),
     )
+
+
+def refusals(files: ProjectFiles, modules: Sequence[BehaviourModule]) -> tuple[Problem, ...]:
+    """What `integrate_modules` would refuse; nothing is written. None where the project is not one
+    that it can wire at all."""
+    try:
+        layout = discover(files)
+        records = ModuleRecords(files)
+        known = {module.name: records.recall(module.name) for module in modules}
+        around = Surroundings(files, layout, records, [module.name for module in modules])
+    except InputError:
+        return ()
+    return tuple(_problems(files, layout, modules, known, around))
+
+
+def _problems(
+    files: ProjectFiles,
+    layout: ProjectLayout,
+    modules: Sequence[BehaviourModule],
+    known: dict[str, WrittenModule | None],
+    around: Surroundings,
+) -> list[Problem]:
+    problems = list(problems_of(modules, known, around))
+    return problems or list(_adopted(files, layout, modules, known, around))
 
 
 def _record(
