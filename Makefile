@@ -81,6 +81,10 @@ nightly: .venv/.dev ## Many random plans from a new seed: compiled, linted, some
 kill-loop: .venv/.dev ## SIGKILL a run at many moments, resume, compare the trees
 	$(BIN)/python -m tests.graph.kill_loop --real --every 1 --twice 60 --random 30
 
+.PHONY: record
+record: .venv/.dev ## Record the team's scenarios anew where they do not replay, and say why
+	$(BIN)/python -m tests.graph.replay.record
+
 .PHONY: format
 format: .venv/.dev ## Format and fix what can be fixed
 	$(BIN)/ruff format .

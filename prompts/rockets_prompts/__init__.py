@@ -2,7 +2,7 @@
 
 from rockets_prompts.fence import Fenced, UnfencedError, fence
 from rockets_prompts.front_matter import FrontMatter, JobHead, PromptFileError
-from rockets_prompts.loader import Prompt, load_prompt
+from rockets_prompts.loader import Prompt, edited, load_prompt, read_prompt
 
 __all__ = [
     "Fenced",
@@ -11,6 +11,8 @@ __all__ = [
     "Prompt",
     "PromptFileError",
     "UnfencedError",
+    "edited",
     "fence",
     "load_prompt",
+    "read_prompt",
 ]

@@ -1,11 +1,13 @@
 """Prompts as the model gets them: a part that never changes, and a message per job."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import JsonValue
 
@@ -48,12 +50,53 @@ class Prompt:
         return "".join(self.template.blocks[block](context)).strip() + "\n"
 
 
-@cache
+Instead: TypeAlias = Callable[[str], Prompt | None]
+"""An edited prompt for a role, where there is one."""
+
+_instead: ContextVar[Instead | None] = ContextVar("rockets_prompts_instead", default=None)
+
+
+@contextmanager
+def edited(instead: Instead) -> Generator[None]:
+    """Use edited prompts inside of the block, in this thread or task and those it starts."""
+    token = _instead.set(instead)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+
+
 def load_prompt(role: str) -> Prompt:
-    """The prompt of a role, from `<role>.md` in this package."""
+    """The prompt of a role: `<role>.md` of this package, unless an edited one is in use."""
+    instead = _instead.get()
+    return (instead(role) if instead else None) or _ours(role)
+
+
+def read_prompt(role: str, text: str) -> Prompt:
+    """A prompt for a role from the text of an edited `<role>.md`.
+
+    Raises `PromptFileError` when it is none.
+    """
+    from jinja2 import TemplateError
+
+    file = f"{role}.md"
+    meta, body = split(text, file=file)
+    try:
+        template = _environment().from_string(body)
+    except TemplateError as error:
+        raise PromptFileError(f"{file}: {error}") from error
+    return _checked(role, meta, template)
+
+
+@cache
+def _ours(role: str) -> Prompt:
     file = f"{role}.md"
     meta, _ = split(_read(file), file=file)
-    template = _environment().get_template(file)
+    return _checked(role, meta, _environment().get_template(file))
+
+
+def _checked(role: str, meta: FrontMatter, template: "Template") -> Prompt:
+    file = f"{role}.md"
     if meta.role != role or {SYSTEM, *meta.jobs} != set(template.blocks):
         raise PromptFileError(f"{file}: role, jobs and blocks do not fit together")
     return Prompt(meta, template)

@@ -80,7 +80,7 @@ class RecordedTools:
             return call.answered(self._tools.integrate(artefacts))
 
     def integrate_modules(self, modules: Sequence["BehaviourModule"]) -> Integrated:
-        with self._call("integrate_modules", {"modules": list(modules)}) as call:
+        with self._call("integrate_modules", {"modules": list(map(_ordered, modules))}) as call:
             return call.answered(self._tools.integrate_modules(modules))
 
     def validate(
@@ -221,6 +221,16 @@ def _whole(artefact: Artefact) -> object:
     from rockets_tools.generate.result import Rendered
 
     return to_json(artefact) if isinstance(artefact, Rendered) else artefact
+
+
+def _ordered(module: "BehaviourModule") -> object:
+    """With its grants' actions in order: that of a set is another one in every process."""
+    from pydantic_core import to_jsonable_python
+
+    plain = to_jsonable_python(module)
+    for grant in plain["grants"]:
+        grant["grant"]["actions"].sort()
+    return plain
 
 
 def answered_methods(*, scripts: bool) -> frozenset[str]:

@@ -143,6 +143,12 @@ def find_trace(argument: str, project: Path) -> Path:
     found = exact or (part if is_run_id(argument) else [])
     if len(found) == 1:
         return found[0]
+    if not folders and argument == LAST:
+        raise trace_error(
+            "trace-unknown",
+            f"No run is recorded in {project}.",
+            fix="Name the project with --project DIR, or a trace by its file.",
+        )
     what = "several runs" if found else "no recorded run and no file"
     raise trace_error(
         "trace-unknown",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
+from rockets_agents.model import RoleName
 from rockets_graph.trace.describe import describe
 from rockets_graph.trace.events import (
     AgentToolAnswered,
@@ -17,6 +18,7 @@ from rockets_graph.trace.events import (
     ToolAnswered,
 )
 from rockets_graph.trace.reader import TraceFile
+from rockets_tools.errors import InputError, Problem
 
 Form = Literal["tree", "timeline"]
 
@@ -32,6 +34,22 @@ class Filter:
     tasks: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     waves: tuple[int, ...] = ()
+
+    def refuse_unknown(self) -> None:
+        """Raises `InputError` for a role or a kind that no trace has; misspelt it shows nothing."""
+        for what, given, known in (
+            ("role", self.roles, get_args(RoleName)),
+            ("kind", self.kinds, [one.model_fields["kind"].default for one in get_args(AnyEvent)]),
+        ):
+            for name in given:
+                if name not in known:
+                    raise InputError(
+                        Problem(
+                            code="trace-filter",
+                            message=f"There is no {what} {name!r} in a trace.",
+                            fix=f"Use one of {', '.join(known)}.",
+                        )
+                    )
 
     def takes(self, event: AnyEvent, role: str | None) -> bool:
         return (

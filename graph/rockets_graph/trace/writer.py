@@ -33,7 +33,8 @@ NOTHING = "0" * 64
 """Hash that a blob has which could not be kept."""
 
 Sink: TypeAlias = Callable[[AnyEvent], None]
-"""Told of each event after it is written, secrets covered; must neither raise nor wait."""
+"""Told of each event after it is written, secrets covered; must not wait. What it raises ends what
+wrote the event: only a replay's does, to stop where it parts from the recording."""
 
 
 class Stamp(TypedDict):

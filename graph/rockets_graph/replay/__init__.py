@@ -1,0 +1,1 @@
+"""A recorded run, done again from its trace alone: no network, no Node, no tokens."""
