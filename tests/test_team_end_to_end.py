@@ -35,7 +35,7 @@ def module(name: str) -> tuple[Reply, ...]:
 
 
 def breakdown() -> Reply:
-    handler = {"method": "GET", "path": "/x", "roles": ["admin"], "does": "It."}
+    handler = {"method": "GET", "path": "/x", "roles": ["admin", "support", "user"], "does": "It."}
     tasks = [
         {
             "module": name,

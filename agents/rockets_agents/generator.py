@@ -1,7 +1,7 @@
 """The Generator corrects what a review asks for, and writes the modules with behaviour."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,12 @@ from rockets_agents.lead import ModuleSpec, ModuleTask, UsableEntity
 from rockets_agents.role import Job, Role, reading_and
 from rockets_tools.errors import InputError
 from rockets_tools.files import ProjectFiles
+from rockets_tools.plan.model import Action, Grant, Possession
 from rockets_tools.plan.names import kebab, pascal
+from rockets_tools.tree import paths_below
+
+if TYPE_CHECKING:
+    from rockets_tools.integrate import BehaviourModule
 
 GENERATOR = Role(
     name="generator",
@@ -86,9 +91,37 @@ class ModuleWritten(Said):
     summary: str = Field(description="What it does, for the Reviewer and the report.")
     open: tuple[str, ...] = Field(description="What the plan lacks for it; empty when complete.")
 
+    def as_behaviour(self, name: str) -> "BehaviourModule":
+        """In the words of `integrate`; `name` is kebab-case."""
+        from rockets_tools.generate.result import ClassReference
+        from rockets_tools.integrate import BehaviourModule, ModuleGrant
+
+        return BehaviourModule(
+            name=name,
+            module=ClassReference(name=self.module.name, file=self.module.file),
+            files=self.files,
+            resources=self.resources,
+            grants=tuple(
+                ModuleGrant(
+                    resource=grant.resource,
+                    role=grant.role,
+                    grant=Grant(
+                        possession=Possession(grant.possession),
+                        actions=frozenset(map(Action, grant.operations)),
+                    ),
+                )
+                for grant in self.grants
+            ),
+        )
+
 
 def check_module(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
-    """What it names is there and its own, and grants are about resources of its own."""
+    """What it names is there and its own, all of it is named, and it can be wired as it is."""
+    problems = [*_check_files(answer, brief, files), *_check_grants(answer, brief)]
+    yield from problems or _check_wiring(answer, brief, files)
+
+
+def _check_files(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
     if answer.module.file not in answer.files:
         yield f"{answer.module.file} is missing in `files`."
     for path in dict.fromkeys((answer.module.file, *answer.files)):
@@ -101,19 +134,34 @@ def check_module(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles)
             yield f"There is no file {path}."
         elif path == answer.module.file and f"class {answer.module.name} " not in text:
             yield f"{path} has no class {answer.module.name}."
-    yield from _check_grants(answer)
+    for folder in (own.rstrip("/") for own in brief.files if own.endswith("/")):
+        for path in sorted(set(paths_below(files, folder)) - set(answer.files)):
+            yield f"{path} is there, too: name it in `files`, so that it is reviewed."
 
 
-def _check_grants(answer: ModuleWritten) -> Iterator[str]:
+def _check_grants(answer: ModuleWritten, brief: ModuleBrief) -> Iterator[str]:
+    """On resources of its own, to whom the task lets in, each once."""
+    callers = {"admin", *(role for handler in brief.task.handlers for role in handler.roles)}
     for resource in answer.resources:
         if pascal(kebab(resource)) != resource:
             yield f"{resource} is no member of `AppResource`: write it like `OrderReminder`."
     granted = [(grant.resource, grant.role) for grant in answer.grants]
     for resource, role in dict.fromkeys(granted):
+        if role not in callers:
+            yield f"{resource} is granted to {role}, for whom the task has no handler."
         if resource not in answer.resources:
             yield f"A grant is about {resource}, which is no resource of this module."
         if granted.count((resource, role)) > 1:
             yield f"{resource} is granted to {role} more than once: one grant has all operations."
+
+
+def _check_wiring(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
+    """What `integrate` would refuse, in its words."""
+    from rockets_tools.integrate import refusals
+
+    module = answer.as_behaviour(kebab(brief.module.name))
+    for problem in refusals(files, [module]):
+        yield problem.message
 
 
 def _text(files: ProjectFiles, path: str) -> str | None:

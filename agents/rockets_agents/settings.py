@@ -149,10 +149,23 @@ def _problems(error: ValidationError, *, file: str | None) -> Iterator[Problem]:
     """One for each; the value itself is never repeated, it may be a key in the wrong place."""
     for item in error.errors(include_url=False, include_context=False, include_input=False):
         steps = [str(step) for step in item["loc"]]
+        name, fix = (
+            ".".join(steps),
+            "Mend it in the file." if file else "Mend the option or the variable.",
+        )
+        message = f"The setting {name} is not valid: {item['msg']}."
+        if item["type"] == "string_pattern_mismatch":
+            message = f"The setting {name} is not an http or https URL without user and query."
+        if item["type"] == "extra_forbidden":
+            known = RoleModels if steps[0] == "model" and len(steps) > 1 else FileSettings
+            message, fix = (
+                f"There is no setting {name}.",
+                f"Use one of {', '.join(known.model_fields)}.",
+            )
         yield Problem(
             code="settings",
-            message=f"The setting {'.'.join(steps)} is not valid: {item['msg']}.",
-            fix="Mend it in the file." if file else "Mend the option or the variable.",
+            message=message,
+            fix=fix,
             file=file,
             pointer=f"/{'/'.join(steps)}" if file else None,
         )

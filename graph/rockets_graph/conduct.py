@@ -5,17 +5,29 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rockets_graph import report as reports
 from rockets_graph import resume
-from rockets_graph.checkpoints import Checkpoints
+from rockets_graph.checkpoints import Checkpoints, InFlight
 from rockets_graph.context import Context
 from rockets_graph.events import Note, Reporter
 from rockets_graph.given import Given
-from rockets_graph.ledger import FORMAT, STATE_FILE, Ledger, StateFile, now, read_state
+from rockets_graph.ledger import (
+    FORMAT,
+    PLAN_FILE,
+    STATE_FILE,
+    Gates,
+    Ledger,
+    ModuleRecord,
+    StateFile,
+    Usage,
+    now,
+    read_state,
+)
 from rockets_graph.logs import run_logger
+from rockets_graph.module_records import all_done, changed_modules, specs_of
 from rockets_graph.otel import live_sinks
 from rockets_graph.play import pending, play
 from rockets_graph.report import Report
@@ -25,19 +37,49 @@ from rockets_tools.errors import InputError, Problem
 from rockets_tools.plan import config_hashes
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from rockets_agents.model import Model
     from rockets_graph.crew.crew import Crew
+    from rockets_graph.crew.open import Connect
     from rockets_graph.crew.staff import Staff
+    from rockets_graph.trace.writer import Sink
 
+UNFINISHED = (".rockets/builder/try.json", ".rockets/builder/tried.json")
+"""What the sources were before a try of the Builder (`crew.snapshot`)."""
 RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z:._-]{0,99}")
 
 
-def conduct(given: Given, tools: Toolbox, checkpoints: Checkpoints, emit: Reporter) -> Report:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seams:
+    """What a replay puts in the place of the world."""
+
+    run_id: str | None = None
+    """None: that of the earlier run, or a new one."""
+    sinks: "tuple[Sink, ...]" = ()
+    """Told of every event of the trace."""
+    connect: "Connect | None" = None
+    """To a model; None: to the service."""
+    environment: Mapping[str, str] | None = None
+    """Whose secrets are kept out of the trace; None: that of the process."""
+
+
+THE_WORLD = Seams()
+
+
+def conduct(
+    given: Given,
+    tools: Toolbox,
+    checkpoints: Checkpoints,
+    emit: Reporter,
+    seams: Seams = THE_WORLD,
+) -> Report:
     """Run the graph from where an earlier run got to, or from the start."""
     configs = config_hashes(given.plan)
     earlier = earlier_state(given, emit)
     start = starting_point(given, tools, earlier, configs, emit)
     state = new_state(given, tools, start.progress, earlier)
+    state.run_id = seams.run_id or state.run_id
     if earlier is not None and is_finished(given, start.progress, earlier):
         emit(Note(text="this run is finished and proven; nothing to do"))
         report = reports.of_state(given.plan, earlier, status="completed")
@@ -58,7 +100,8 @@ def conduct(given: Given, tools: Toolbox, checkpoints: Checkpoints, emit: Report
             if given.staff
             else None,
             taken_over=taken_over.model_dump(mode="json") if taken_over else None,
-            sinks=sinks,
+            sinks=(*sinks, *seams.sinks),
+            environment=seams.environment,
             keep_runs=given.options.keep_runs,
         ) as recording,
     ):
@@ -75,9 +118,10 @@ def conduct(given: Given, tools: Toolbox, checkpoints: Checkpoints, emit: Report
             log=run_logger(state.run_id),
             emit=recording.emit,
         )
+        undo_unfinished(context, taken_over)
         with contextlib.ExitStack() as stack:
             if given.staff is not None:
-                crew = crew_of(given.staff, context, recording.wrap)
+                crew = crew_of(given.staff, context, recording.wrap, seams.connect)
                 context.crew = stack.enter_context(crew)
                 context.crew.watch = recording.watch()
             ended = play(context, checkpoints, taken_over)
@@ -90,16 +134,27 @@ def conduct(given: Given, tools: Toolbox, checkpoints: Checkpoints, emit: Report
     return report
 
 
-def crew_of(
-    staff: "Staff", context: Context, wrap: "Callable[[Model], Model]"
-) -> "AbstractContextManager[Crew]":
-    """The team, connected; what an unfinished try of the Builder left is undone before."""
-    from rockets_graph.crew.open import open_crew
-
-    undone = context.snapshots.undo_unfinished()
+def undo_unfinished(context: Context, taken_over: InFlight | None) -> None:
+    """A try of the Builder that a killed run left half done, or that nobody would judge, is no
+    ground to go on from."""
+    if not any(map(context.files.exists, UNFINISHED)):
+        return
+    judged = taken_over is not None and any(a["outcome"] == "open" for a in taken_over.attempts)
+    undone = context.snapshots.undo_unfinished(judged=judged)
     if undone:
         text = f"undone, a copy is in .rockets/undone: {', '.join(undone)}"
         context.emit(Note(text=f"the Builder was interrupted; {text}"))
+
+
+def crew_of(
+    staff: "Staff",
+    context: Context,
+    wrap: "Callable[[Model], Model]",
+    connect: "Connect | None",
+) -> "AbstractContextManager[Crew]":
+    """The team, connected."""
+    from rockets_graph.crew.open import open_crew, to_the_service
+
     return open_crew(
         staff,
         files=context.files,
@@ -109,6 +164,7 @@ def crew_of(
         output=context.output,
         emit=context.emit,
         wrap=wrap,
+        connect=connect or to_the_service,
     )
 
 
@@ -180,8 +236,22 @@ def starting_point(
     if changed:
         emit(Note(text=f"changed since, so looked at again: {', '.join(sorted(changed))}"))
         progress = resume.without_changed(plan, progress, changed)
+    edited = changed_modules(plan, earlier, given.files)
+    if edited:
+        emit(Note(text=f"changed since, so looked at again: {', '.join(edited)}"))
+        progress = replace(progress, gates=Gates())
     emit(Note(text=f"resuming: {len(progress.kept)} of {len(plan.entities)} entities stay"))
     return Start(progress=progress, changed=changed)
+
+
+def usage_of_planning(spent: "Mapping[str, JsonValue]") -> dict[str, Usage]:
+    """What the Lead spent on the plan, to be read; a plan that was given cost nothing."""
+    if not spent:
+        return {}
+    from rockets_agents.model.budget import BudgetState
+    from rockets_graph.crew.open import usage_by_role
+
+    return usage_by_role(BudgetState.model_validate(spent).spent)
 
 
 def unreviewed(given: Given, earlier: StateFile, start: resume.Progress) -> list[str]:
@@ -214,13 +284,22 @@ def new_state(
         configs={name: earlier.configs[name] for name in kept} if earlier else {},
         accepted=dict(earlier.accepted) if earlier else {},
         gates=start.gates,
-        usage=earlier.usage if earlier else {},
-        budget=(earlier.budget if earlier else {}) or dict(given.spent),
+        usage=earlier.usage if earlier else usage_of_planning(given.spent),
+        budget=earlier.budget if earlier else dict(given.spent),
         tasks=earlier.tasks if earlier else [],
-        modules=earlier.modules if earlier else {},
+        modules=earlier.modules if earlier else known_modules(given),
         unreviewed=earlier.unreviewed if earlier else [],
         edited=earlier.edited if earlier else [],
     )
+
+
+def known_modules(given: Given) -> dict[str, ModuleRecord]:
+    """Modules with behaviour are not written again because a run starts over: what the team, or a
+    person after it, made of them stays, and the gates look at it."""
+    found = read_state(given.files)
+    if isinstance(found, StateFile) and found.project == given.project:
+        return found.modules
+    return {}
 
 
 def run_id_of(earlier: StateFile | None) -> str:
@@ -233,17 +312,15 @@ def run_id_of(earlier: StateFile | None) -> str:
 def is_finished(given: Given, start: resume.Progress, earlier: StateFile) -> bool:
     """Everything these options ask for is done and proven."""
     options, gates = given.options, start.gates
-    if given.mode == "team":
-        from rockets_graph.modules import undone
-
-        if undone(given.plan, earlier.modules, given.files):
-            return False
+    if given.mode == "team" and not all_done(given.plan, earlier, given.files):
+        return False
     return not any(start.todo) and all(
         gate.status == "green"
         for gate, wanted in (
             (gates.migrate, options.migrates),
             (gates.build, not options.skip_build),
             (gates.smoke, options.smokes),
+            (gates.test, options.smokes and bool(specs_of(given.plan, earlier.modules))),
         )
         if wanted
     )
@@ -255,5 +332,6 @@ def with_last(given: Given, tools: Toolbox, report: Report) -> Report:
         report.orphans = tuple(tools.orphans(given.plan))
     report.warnings = (*(p.message for p in given.warnings), *report.warnings)
     if not report.success or report.open_tasks:
-        report.next_command = given.options.resume_command()
+        in_force = given.files.read(PLAN_FILE) == given.plan_text
+        report.next_command = given.options.resume_command(with_spec=not in_force)
     return report

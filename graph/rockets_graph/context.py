@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rockets_graph.artefacts import Artefacts
 from rockets_graph.events import (
+    INTERRUPTED,
     Note,
     Output,
     Reporter,
@@ -80,6 +81,9 @@ class Context:
         start = time.perf_counter()
         try:
             yield step
+        except KeyboardInterrupt:
+            step.detail = INTERRUPTED
+            raise
         finally:
             self.finish_step(step, seconds=time.perf_counter() - start, wave=wave)
 

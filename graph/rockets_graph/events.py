@@ -34,6 +34,10 @@ class StepStarted:
     kind: Literal["step-started"] = "step-started"
 
 
+INTERRUPTED = "interrupted"
+"""`StepFinished.detail` of a step that Ctrl-C ended: it has not failed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFinished:
     step: str

@@ -5,6 +5,7 @@ from typing import Literal
 from langgraph.types import Send
 
 from rockets_graph.context import Context
+from rockets_graph.crew.briefs import MOST_FINDINGS
 from rockets_graph.gates import shown
 from rockets_graph.modules import files_of_wave
 from rockets_graph.state import Assignment, Finding, RunState
@@ -19,6 +20,8 @@ def to_generator(
     """Open the next fix round of this wave; its number goes into the state, too."""
     number = state.fix_rounds + 1
     blocking = [finding for finding in findings if finding["severity"] != "warning"]
+    # Of hundreds most have the same cause; the others come in the next round.
+    blocking = blocking[:MOST_FINDINGS]
     context.team().mailbox.tell(
         sender,
         "generator",
@@ -31,6 +34,7 @@ def to_generator(
         round=number,
         findings=blocking,
         files=list(files_of_wave(context, state)),
+        settled=list(state.settled),
         module=None,
     )
     return Send("generator", assignment)

@@ -1,15 +1,19 @@
 """Gates: looking at one, and what follows when it is red."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from typing_extensions import TypedDict
 
 from rockets_graph.context import Context
 from rockets_graph.ledger import GateRecord
+from rockets_graph.module_records import specs_of
 from rockets_graph.state import Finding, Gate, RunState
 from rockets_graph.toolbox import Checked
 from rockets_tools.errors import GateError, InputError, RocketsError
+
+SHOWN = 160
+"""Characters of a finding in a line of progress."""
 
 
 def from_problems(error: RocketsError) -> list[Finding]:
@@ -73,7 +77,7 @@ def look(
         except (GateError, InputError) as error:
             checked = Checked(passed=False, findings=tuple(from_problems(error)))
         step.passed = checked.passed
-        step.detail = f"{len(checked.findings)} findings" if checked.findings else ""
+        step.detail = first_of(checked.findings)
     findings = list(checked.findings)
     if not checked.passed:
         context.ledger.state.findings = findings
@@ -83,6 +87,16 @@ def look(
         warnings=list(checked.warnings),
     )
     return record, findings
+
+
+def first_of(findings: Sequence[Finding]) -> str:
+    """What a red gate found, for a line of progress: the first, and how many more."""
+    if not findings:
+        return ""
+    first, *others = findings
+    place = f"{first['file']}: " if first["file"] else ""
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{place}{first['message'].partition(chr(10))[0][:SHOWN]}{more}"
 
 
 def look_at_migration(context: Context) -> list[Finding]:
@@ -127,14 +141,24 @@ def _wants_smoke(context: Context) -> bool:
     return context.options.smokes and context.ledger.state.gates.smoke.status != "green"
 
 
+def _wants_specs(context: Context) -> bool:
+    state = context.ledger.state
+    return (
+        context.options.smokes
+        and state.gates.test.status != "green"
+        and bool(specs_of(context.plan, state.modules))
+    )
+
+
 def _look_at_build(context: Context) -> list[Finding]:
     gates, tools = context.ledger.state.gates, context.tools
+    runs = _wants_smoke(context) or _wants_specs(context)
     if context.options.skip_build:
         if gates.build.status != "green":
             gates.build = GateRecord(status="skipped")
         return []
-    # Smoke runs what the build makes, so a build that was green once is made again.
-    if gates.build.status == "green" and not _wants_smoke(context):
+    # Smoke and specs run what the build makes, so a build that was green once is made again.
+    if gates.build.status == "green" and not runs:
         return []
     gates.build, findings = look(context, "build", lambda: tools.build(context.output("build")))
     return findings
@@ -160,13 +184,9 @@ def _look_at_smoke(context: Context) -> list[Finding]:
 def _look_at_specs(context: Context) -> list[Finding]:
     """The specs of the modules that the team wrote, where the application runs at all."""
     state, tools = context.ledger.state, context.tools
-    if not state.modules or state.gates.smoke.status != "green":
+    if state.gates.smoke.status != "green" or not _wants_specs(context):
         return []
-    from rockets_graph.modules import written_specs
-
-    specs = written_specs(context.plan, state.modules)
-    if not specs or state.gates.test.status == "green":
-        return []
+    specs = specs_of(context.plan, state.modules)
     state.gates.test, findings = look(
         context, "test", lambda: tools.test(specs, context.output("test"))
     )

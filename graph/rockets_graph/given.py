@@ -1,7 +1,7 @@
 """The input of a run: found, read and checked before anything is written."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,6 +88,22 @@ def project_files(project: Path) -> ProjectFiles:
     return files
 
 
+def require_files(files: ProjectFiles, paths: Sequence[str]) -> None:
+    """Raises `InputError` for a path with no file: nothing to find in it would read as passed."""
+    if missing := [path for path in paths if files.read(path) is None]:
+        raise InputError(
+            tuple(
+                Problem(
+                    code="file-not-found",
+                    message=f"The project has no file {path}.",
+                    fix="Name it from the root of the project, e.g. src/app.module.ts.",
+                    file=path,
+                )
+                for path in missing
+            )
+        )
+
+
 def read_plan_text(files: ProjectFiles, spec: Path | None) -> tuple[str, str]:
     """The plan given, else the one in force, and how to call it in a message."""
     if spec is None:
@@ -97,7 +113,7 @@ def read_plan_text(files: ProjectFiles, spec: Path | None) -> tuple[str, str]:
                 Problem(
                     code="plan-missing",
                     message="The project has no plan in force.",
-                    fix="Say --spec FILE.",
+                    fix="Name a plan with --spec FILE.",
                     file=PLAN_FILE,
                 )
             )

@@ -80,7 +80,11 @@ class ModuleRecord(Record):
     task: dict[str, JsonValue] | None = None
     """`ModuleTask` as JSON, as the Lead has cut it."""
     written: dict[str, JsonValue] | None = None
-    """`ModuleWritten` as JSON; set when its gate was green."""
+    """`ModuleWritten` as JSON, from the moment the Generator has said it: nobody pays twice."""
+    files: dict[Name, str] = Field(default_factory=dict[str, str])
+    """Everything in its folder and its spec, by path: sha256 of what the gate saw last."""
+    proven: bool = False
+    """Its gate was green."""
 
 
 class Usage(Record):
@@ -128,7 +132,7 @@ class StateFile(Record):
     open: list[str] = Field(default_factory=list[str])
     """What only a model could do and did not in the last run."""
     unreviewed: list[Name] = Field(default_factory=list[str])
-    """Entities whose wave the Reviewer could not read; a resumed team does."""
+    """Entities and modules, in kebab-case, that the Reviewer could not read; a resumed team does."""
     edited: list[Name] = Field(default_factory=list[str])
     """Files that the Generator's fixes and the Builder changed, beside what was generated."""
 

@@ -59,9 +59,11 @@ class Options:
     def needs_node(self) -> bool:
         return not self.skip_build
 
-    def resume_command(self) -> str:
-        """What to type to go on, exactly."""
+    def resume_command(self, *, with_spec: bool = False) -> str:
+        """What to type to go on, exactly; with the plan where it is not in force yet."""
         words = ["rockets", "orchestrate", "--project", str(self.project), "--resume"]
+        if with_spec and self.spec is not None:
+            words += ["--spec", str(self.spec)]
         for flag, given in (
             ("--skip-smoke", self.skip_smoke),
             ("--skip-migration", self.skip_migration),

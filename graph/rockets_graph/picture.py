@@ -37,8 +37,8 @@ def mermaid(cast: Mode) -> str:
     return f"{text}\n\tclassDef {look}\n\tclass {','.join(nodes)} {look.split()[0]};\n"
 
 
-def draw(cast: Mode, path: Path) -> None:
-    """Draw to a .png or .svg file; MachineError when Graphviz is not here."""
+def drawn_form(path: Path) -> str:
+    """`png` or `svg`, by the ending of the file's name; InputError for any other."""
     form = path.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise InputError(
@@ -48,6 +48,12 @@ def draw(cast: Mode, path: Path) -> None:
                 fix="Give the file one of these two endings.",
             )
         )
+    return form
+
+
+def draw(cast: Mode, path: Path) -> None:
+    """Draw to a .png or .svg file; MachineError when Graphviz is not here."""
+    form = drawn_form(path)
     dot = shutil.which("dot")
     if dot is None:
         raise MachineError(

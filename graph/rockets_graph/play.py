@@ -9,6 +9,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rockets_graph.checkpoints import Checkpoints, InFlight
 from rockets_graph.context import Context
@@ -18,6 +19,9 @@ from rockets_graph.report import ReportStatus
 from rockets_graph.state import Gate, RunState
 from rockets_tools.errors import GateError, MachineError, Problem
 from rockets_tools.plan.model import Plan
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
 
 
 def pending(
@@ -85,6 +89,7 @@ def play(context: Context, checkpoints: Checkpoints, taken_over: InFlight | None
                 start,
                 {
                     "configurable": {"thread_id": state.run_id},
+                    **at_once(context),
                     # Of a wave and of a group of modules, fix rounds included; and the rest.
                     "recursion_limit": 20 * (len(context.plan.waves) + len(context.plan.non_crud))
                     + 100,
@@ -105,6 +110,14 @@ def play(context: Context, checkpoints: Checkpoints, taken_over: InFlight | None
         return Ended(status="failed", errors=error.problems, exit_code=error.exit_code)
     green = state.status == "completed"
     return Ended(status="completed" if green else "failed", failed_gate=final["failed_gate"])
+
+
+def at_once(context: Context) -> "RunnableConfig":
+    """How many nodes work beside each other: Generators as many as calls are let out at once."""
+    if context.crew is None:
+        return {}
+    workers = context.options.workers or context.tools.workers
+    return {"max_concurrency": max(workers, context.crew.staff.settings.concurrency)}
 
 
 def save_last(context: Context) -> None:

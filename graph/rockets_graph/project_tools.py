@@ -110,7 +110,8 @@ class ProjectTools:
             self.files,
             plan=plan,
             entities=None if entities is None else frozenset(entities),
-            texts=self._written,
+            # Of a wave, at once; an agent that asks for the whole project has edited in between.
+            texts=self._written if entities is not None else {},
             migrations=migrations,
             records=self.keeps_records,
         )

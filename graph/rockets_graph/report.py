@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from rockets_graph.ledger import GateRecord, StateFile, WaveStatus
+from rockets_graph.module_records import spec_of
 from rockets_graph.state import Finding, Mode
 from rockets_graph.toolbox import Checked
 from rockets_tools.errors import Problem
@@ -118,17 +119,17 @@ class Report:
             **(self._of_team() if self.mode == "team" else {}),
         }
 
-    def _of_team(self) -> dict[str, JsonValue]:
+    def spent(self) -> tuple[int, float | None]:
+        """Tokens and US dollars of all roles; no cost where that of a role is not known."""
         costs = [one["cost"] for one in self.usage.values()]
         known = [cost for cost in costs if isinstance(cost, float)]
+        tokens = sum(t for one in self.usage.values() if isinstance(t := one["tokens"], int))
+        return tokens, round(sum(known), 6) if len(known) == len(costs) else None
+
+    def _of_team(self) -> dict[str, JsonValue]:
+        tokens, cost = self.spent()
         return {
-            "usage": {
-                "byRole": {**self.usage},
-                "tokens": sum(
-                    t for one in self.usage.values() if isinstance(t := one["tokens"], int)
-                ),
-                "cost": round(sum(known), 6) if len(known) == len(costs) else None,
-            },
+            "usage": {"byRole": {**self.usage}, "tokens": tokens, "cost": cost},
             "modules": list(self.modules),
             "openTasks": list(self.open_tasks),
             "edited": list(self.edited),
@@ -229,16 +230,18 @@ def _modules(plan: Plan, state: StateFile) -> tuple[dict[str, JsonValue], ...]:
     return tuple(
         {"name": module.name, "files": written.get("files"), "summary": written.get("summary")}
         for module in plan.non_crud
-        if module.kebab in state.modules and (written := state.modules[module.kebab].written)
+        if (record := state.modules.get(module.kebab)) is not None
+        and record.proven
+        and (written := record.written)
     )
 
 
 def follow_ups(plan: Plan, state: StateFile | None = None) -> tuple[str, ...]:
-    """One line per module with behaviour that nobody has written yet."""
+    """One line per module with behaviour that the team has not written, and proven, yet."""
     lines: list[str] = []
     for module in plan.non_crud:
         record = state.modules.get(module.kebab) if state else None
-        if record is not None and record.written is not None:
+        if record is not None and record.proven and record.spec == spec_of(module):
             continue
         kind = f" ({module.type})" if module.type else ""
         what = f": {module.description}" if module.description else ""

@@ -70,4 +70,9 @@ def _green(gates: Gates) -> Gates:
     def keep(gate: GateRecord) -> GateRecord:
         return gate if gate.status == "green" else GateRecord()
 
-    return Gates(migrate=keep(gates.migrate), build=keep(gates.build), smoke=keep(gates.smoke))
+    return Gates(
+        migrate=keep(gates.migrate),
+        build=keep(gates.build),
+        smoke=keep(gates.smoke),
+        test=keep(gates.test),
+    )

@@ -16,12 +16,13 @@ def after_validate(
 
 
 def after_review(
-    mode: Mode, *, clean: bool, fix_rounds: int
+    mode: Mode, *, clean: bool, fix_rounds: int, answered: bool = True
 ) -> Literal["lead_dispatch", "generator", "lead_report"]:
-    """Clean closes the wave; findings go to the Generator, never through the Lead."""
+    """Clean closes the wave; findings go to the Generator, never through the Lead. That the
+    Reviewer gave no answer is nothing the Generator could mend."""
     if clean:
         return "lead_dispatch"
-    return "generator" if may_fix(mode, fix_rounds) else "lead_report"
+    return "generator" if answered and may_fix(mode, fix_rounds) else "lead_report"
 
 
 def after_migrate(mode: Mode) -> Literal["tester", "lead_report"]:

@@ -65,6 +65,8 @@ class Assignment(TypedDict):
     findings: list[Finding]
     files: list[str]
     """What a fix may change, folders with a slash at the end."""
+    settled: list[str]
+    """What became of the findings of this wave's earlier rounds."""
     module: str | None
     """Name of a `nonCrud` module in the plan."""
 

@@ -159,6 +159,7 @@ class MessagesServer:
         traceback: TracebackType | None,
     ) -> None:
         self.stopping.set()
+        self.release()
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.behaviour_modules import DATA, MODULES, write
+from tests.behaviour_modules import DATA, MODULES, orders_project, write
 
 from rockets_agents.generator import ModuleBrief, ModuleWritten, check_module
-from rockets_agents.lead import ModuleSpec, ModuleTask
+from rockets_agents.lead import Handler, ModuleSpec, ModuleTask
 from rockets_tools.files import ProjectFiles
 
 
@@ -17,13 +17,14 @@ def files(tmp_path: Path) -> ProjectFiles:
     return files
 
 
-def brief(name: str) -> ModuleBrief:
+def brief(name: str, *roles: str) -> ModuleBrief:
+    handler = Handler(method="GET", path="/x", roles=roles, does="It.")
     task = ModuleTask(
         module=name,
         kind="other",
         blocked_by=(),
         uses=(),
-        handlers=(),
+        handlers=(handler,),
         instructions="",
         test_cases=(),
     )
@@ -37,7 +38,7 @@ def answer(name: str) -> ModuleWritten:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_complete_module_is_believed(name: str, files: ProjectFiles) -> None:
-    assert list(check_module(answer(name), brief(name), files)) == []
+    assert list(check_module(answer(name), brief(name, "support", "user"), files)) == []
 
 
 def test_each_thing_that_does_not_hold_is_told(files: ProjectFiles) -> None:
@@ -52,5 +53,36 @@ def test_each_thing_that_does_not_hold_is_told(files: ProjectFiles) -> None:
     }
     for told, change in changes.items():
         wrong = good.model_copy(update=change)
-        said = list(check_module(wrong, brief("order-reminder"), files))
+        said = list(check_module(wrong, brief("order-reminder", "support"), files))
         assert any(told in sentence for sentence in said), (told, said)
+
+
+def test_nobody_is_granted_what_the_task_does_not_name(files: ProjectFiles) -> None:
+    said = list(check_module(answer("order-fulfilment"), brief("order-fulfilment"), files))
+    assert said == [
+        "OrderFulfilment is granted to support, for whom the task has no handler.",
+        "OrderFulfilment is granted to user, for whom the task has no handler.",
+    ]
+
+
+def test_no_file_is_kept_from_the_review(files: ProjectFiles) -> None:
+    hidden = "src/modules/order-reminder/back-door.ts"
+    files.write(hidden, "export const open = true;\n")
+    said = list(check_module(answer("order-reminder"), brief("order-reminder", "support"), files))
+    assert said == [f"{hidden} is there, too: name it in `files`, so that it is reviewed."]
+
+
+def test_what_integrate_would_refuse_is_told_at_once(tmp_path: Path) -> None:
+    files = orders_project(tmp_path / "shop")
+    name = "order-reminder"
+    asked = brief(name, "support", "clerk")
+    assert list(check_module(answer(name), asked, files)) == []
+    given = answer(name)
+    clerk = given.grants[0].model_copy(update={"role": "clerk"})
+    taken = given.model_copy(update={"resources": ("Order",), "grants": ()})
+    for wrong, told in (
+        (given.model_copy(update={"grants": (clerk,)}), "a role that the project has not"),
+        (taken, "which is of the entity order"),
+    ):
+        said = list(check_module(wrong, asked, files))
+        assert any(told in sentence for sentence in said), said

@@ -120,3 +120,11 @@ def test_all_models_in_one_variable(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_limit_of_nothing_on_the_command_line_is_no_limit_forgotten() -> None:
     with pytest.raises(InputError, match="max_tokens"):
         load_settings(max_tokens=0)
+
+
+def test_a_role_that_there_is_not_is_told_with_those_there_are() -> None:
+    with pytest.raises(InputError) as caught:
+        load_settings(models={"revewer": "haiku"})
+    problem = caught.value.problems[0]
+    assert problem.message == "There is no setting model.revewer."
+    assert "reviewer" in problem.fix

@@ -90,8 +90,16 @@ class FakeTools:
             owner = plan.entities[bad]
             if entities is None or bad in entities:
                 return red(_path(owner))
-        if found := self._lines_with(UNRULY):
-            return Checked(passed=False, findings=tuple(found))
+        folders = None
+        if plan is not None and entities is not None:
+            folders = tuple(f"{plan.entities[name].paths.module}/" for name in entities)
+        unruly = [
+            finding
+            for finding in self._lines_with(UNRULY)
+            if folders is None or (finding["file"] or "").startswith(folders)
+        ]
+        if unruly:
+            return Checked(passed=False, findings=tuple(unruly))
         if migrations and self.files.read("src/migrations/1.txt") is None:
             return red(rule="table-migrated")
         if self.trouble.get("validate-all"):

@@ -20,6 +20,8 @@ def test_findings_go_to_the_generator_while_there_are_rounds(route: object) -> N
 def test_clean_goes_on() -> None:
     assert routes.after_validate("team", clean=True, fix_rounds=3) == "reviewer"
     assert routes.after_review("team", clean=True, fix_rounds=3) == "lead_dispatch"
+    silent = routes.after_review("team", clean=False, fix_rounds=0, answered=False)
+    assert silent == "lead_report"
 
 
 def test_builder_has_three_tries() -> None:

@@ -23,21 +23,21 @@ class Reservation(Part):
     role: RoleName
     task: str
     model: str
-    tokens: int
-    cost: Decimal | None
+    tokens: int = Field(ge=0)
+    cost: Decimal | None = Field(ge=0)
     """US dollars; None when the model's prices are not known."""
 
 
 class Spent(Part):
     """What one role, or all of them, have spent."""
 
-    calls: int = 0
+    calls: int = Field(default=0, ge=0)
     usage: Usage = Usage()
-    unsettled_tokens: int = 0
+    unsettled_tokens: int = Field(default=0, ge=0)
     """Of calls that were killed in flight: all that was set aside counts as spent."""
-    known_cost: Decimal = Decimal(0)
+    known_cost: Decimal = Field(default=Decimal(0), ge=0)
     """US dollars of the calls whose price is known."""
-    unknown_calls: int = 0
+    unknown_calls: int = Field(default=0, ge=0)
     """Calls whose price is not."""
 
     @property

@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
@@ -123,11 +125,15 @@ class Toolset:
 
 async def _in_thread(tool: Tool, session: Session) -> str:
     """Nothing works on behind the back of a job that was cancelled: its last step ends first."""
-    step = asyncio.ensure_future(asyncio.to_thread(tool.run, session))
+    # No task of its own, which whoever ends all tasks would cancel while the thread works on.
+    run = partial(copy_context().run, tool.run, session)
+    step = asyncio.get_running_loop().run_in_executor(None, run)
     try:
         return await asyncio.shield(step)
     except asyncio.CancelledError:
-        await asyncio.wait([step])
+        while not step.done():
+            with suppress(asyncio.CancelledError):  # told once more, which changes nothing
+                await asyncio.wait([step])
         raise
 
 

@@ -33,7 +33,15 @@ from rockets_tools.errors import Problem, RocketsError
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+class InOrder(click.Group):
+    """Lists its commands as they were added, what one needs first before the rest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(super().list_commands(ctx), key=list(self.commands).index)
+
+
 @click.group(
+    cls=InOrder,
     context_settings=CONTEXT,
     epilog="""\b
 Examples:
@@ -52,22 +60,22 @@ def rockets() -> None:
 
 
 for command in (
+    doctor,
     from_doc,
-    explain,
-    orchestrate,
     new,
     plan,
+    orchestrate,
+    explain,
     generate,
     integrate,
     validate,
     migrate,
     smoke,
-    graph,
-    doctor,
-    install_command,
-    mcp,
     trace,
     replay,
+    graph,
+    install_command,
+    mcp,
 ):
     rockets.add_command(command)
 
@@ -83,6 +91,10 @@ def main() -> None:
     except RocketsError as error:
         print_failure(error.problems)
         code = error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(f"{error.format_message()}\n", err=True)
+        print_failure([nothing_said(error)])
+        code = 2
     except click.UsageError as error:
         print_failure([usage_problem(error)])
         code = 2
@@ -106,11 +118,23 @@ def interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def usage_problem(error: click.UsageError) -> Problem:
     """What click says of a wrong option, with the help to look at."""
-    command = error.ctx.command_path if error.ctx else "rockets"
+    context = error.ctx
+    if context is not None and context.command.hidden:
+        context = context.parent
     return Problem(
         code="usage",
         message=error.format_message(),
-        fix=f"See {command} --help.",
+        fix=f"See {context.command_path if context else 'rockets'} --help.",
+    )
+
+
+def nothing_said(error: click.UsageError) -> Problem:
+    """A group of commands was named and none of them."""
+    command = error.ctx.command_path if error.ctx else "rockets"
+    return Problem(
+        code="usage",
+        message=f"{command} needs to be told what to do.",
+        fix=f"Name one of its commands; {command} --help lists them.",
     )
 
 

@@ -22,7 +22,10 @@ class Check:
     fix: str = ""
 
 
-@click.command(epilog="\b\nExamples:\n  rockets doctor\n  rockets doctor --json")
+@click.command(
+    short_help="What this machine has and lacks, with the fix.",
+    epilog="\b\nExamples:\n  rockets doctor\n  rockets doctor --json",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON even on a terminal.")
 def doctor(*, as_json: bool) -> None:
     """Say what this machine has and lacks, with the fix for each.

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Why a part of the plan exists, with its lines.",
     epilog="""\b
 Examples:
   rockets explain Product.price --project shop-api
   rockets explain Product --project shop-api
   rockets explain Product:create@user --project shop-api
-  rockets explain /entities/0/fields/2 --project shop-api"""
+  rockets explain /entities/0/fields/2 --project shop-api""",
 )
 @click.argument("part")
 @click.option(

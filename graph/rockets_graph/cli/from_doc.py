@@ -20,6 +20,7 @@ UNCITED_SHOWN = 20
 
 @click.command(
     name="from-doc",
+    short_help="Document → plan → your approval → verified project.",
     epilog="""\b
 Examples:
   rockets from-doc schema.sql
@@ -51,7 +52,11 @@ Examples:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the plan as a Markdown page with its ER diagram to this file, too.",
 )
-@click.option("--kind", help="What DOC is, where its name does not tell.")
+@click.option(
+    "--kind",
+    help="What DOC is, where its name does not tell: sql, dbml, prisma, jdl, mermaid, openapi, "
+    "markdown or prose.",
+)
 @run_options
 @click.option("--verbose", is_flag=True, help="Show the output of npm, tsc and the app.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON even on a terminal.")

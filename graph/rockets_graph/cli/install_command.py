@@ -10,6 +10,7 @@ from rockets_graph.cli.output import print_json, printable, wants_json
 
 @click.command(
     name="install-command",
+    short_help="Give Claude Code the command /rockets-from-doc.",
     epilog="""\b
 Examples:
   rockets install-command

@@ -6,10 +6,11 @@ import click
 
 
 @click.command(
+    short_help="The commands as tools for assistants, over MCP.",
     epilog="""\b
 Examples:
   rockets mcp
-  rockets mcp --root projects"""
+  rockets mcp --root projects""",
 )
 @click.option(
     "--root",

@@ -40,6 +40,11 @@ def printable(text: str) -> str:
     )
 
 
+def shown(text: str) -> str:
+    """The same, so that no line in it can be taken for one of ours."""
+    return printable(text).replace("\n", "\n    ")
+
+
 def problem_text(problem: Problem, *, label: str = "error") -> str:
     """One problem for a person: sentence, place, next step."""
     place = problem.file or ""

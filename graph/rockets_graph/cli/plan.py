@@ -1,6 +1,7 @@
 """`rockets plan …`: look at a plan without running it."""
 
 import json
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -18,13 +19,23 @@ class DocumentOrCommand(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] in self.commands:
+        word = args[0]
+        if word in self.commands:
             return super().resolve_command(ctx, args)
+        meant = get_close_matches(word, self.list_commands(ctx))
+        if meant and word.isalpha() and not Path(word).exists():
+            message = f"{word} is neither a file nor a command."
+            raise click.UsageError(f"{message} Did you mean {meant[0]}?", ctx)
         return "document", self.commands["document"], args
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Without the one that nobody types."""
+        return [name for name in super().list_commands(ctx) if not self.commands[name].hidden]
 
 
 @click.group(
     cls=DocumentOrCommand,
+    short_help="Schema → plan; check or show a plan.",
     context_settings={"ignore_unknown_options": True},  # those of a document may come first
     subcommand_metavar="DOC | COMMAND [ARGS]...",
     epilog="""\b
@@ -39,7 +50,8 @@ def plan() -> None:
     """Write the plan of a document, check a plan, show it, or print its schema.
 
     DOC is a schema: SQL, DBML, Prisma, JHipster JDL, Mermaid, OpenAPI, or Markdown with one of
-    them. No model is asked. What was assumed or left out is told on stderr.
+    them. No model is asked. What was assumed or left out is told on stderr. --out FILE writes the
+    plan to a file, --kind says what DOC is; `rockets plan DOC --help` explains both.
     """
 
 
@@ -51,7 +63,11 @@ Examples:
   rockets plan docs/model.md --out plan.json""",
 )
 @click.argument("doc", type=PLAN_FILE)
-@click.option("--kind", help="What DOC is, where its name does not tell.")
+@click.option(
+    "--kind",
+    help="What DOC is, where its name does not tell: sql, dbml, prisma, jdl, mermaid, openapi, "
+    "markdown.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rockets_graph.cli.output import console, print_problems, printable
+from rockets_graph.cli.output import console, print_problems, shown
 from rockets_graph.events import (
+    INTERRUPTED,
     Event,
     JobFinished,
     JobProgressed,
@@ -108,13 +109,18 @@ class Progress:
 
     def _step(self, event: StepStarted | StepFinished) -> None:
         inside = event.wave is not None
+        started = isinstance(event, StepStarted)
+        self._running = (event.step, time.monotonic()) if started else None
+        if self._team is not None:
+            self._team.step = self._running
         if isinstance(event, StepStarted):
-            self._running = (event.step, time.monotonic())
             if self.verbose and not inside:
                 self._line(f"{event.step} …")
             return
-        self._running = None
         if inside and event.passed and not self.verbose:
+            return
+        if event.detail == INTERRUPTED:
+            self._line(f"{event.step}: {INTERRUPTED} after {seconds(event.seconds)}")
             return
         word = "passed" if event.passed else "FAILED"
         detail = f"  {event.detail}" if event.detail else ""
@@ -131,13 +137,15 @@ class Progress:
             word = "done" if event.passed else f"FAILED ({event.detail})"
             money = spent(event.tokens, event.cost)
             took = f"{seconds(event.seconds)}, {money}"
-            self._line(f"  {event.role} {event.job} {event.task}: {word} {took}")
+            # A task is often called like the job: `review:wave-1`.
+            job = "" if event.task.partition(":")[0] == event.job else f"{event.job} "
+            self._line(f"  {event.role} {job}{event.task}: {word} {took}")
 
     def _line(self, text: str) -> None:
         if self._team is not None:
             self._team.say(text)
         else:
-            click.echo(printable(text), err=True)
+            click.echo(shown(text), err=True)
 
     def _tick(self) -> None:
         while not self._stop.wait(TICK):
@@ -175,6 +183,6 @@ class JsonEvents:
         pass
 
     def __call__(self, event: Event) -> None:
-        said = {"time": round(time.time(), 3), **asdict(event)}
         with self._guard:
+            said = {"time": round(time.time(), 3), **asdict(event)}
             click.echo(json.dumps(said, default=str), err=True)

@@ -8,10 +8,11 @@ from rockets_graph.cli.output import print_json, wants_json
 
 
 @click.command(
+    short_help="Write a fresh Rockets API project.",
     epilog="""\b
 Examples:
   rockets new shop-api
-  rockets new shop-api --install"""
+  rockets new shop-api --install""",
 )
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--name", help="Package name; by default the name of the directory.")

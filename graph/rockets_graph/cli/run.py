@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Plan → verified project: the main job.",
     epilog="""\b
 Examples:
   rockets orchestrate --project shop-api --spec plan.json --dry-run
@@ -22,7 +23,7 @@ Examples:
   rockets orchestrate --project shop-api --spec plan.json --team --max-cost 5
   rockets orchestrate --project shop-api --resume
   rockets orchestrate --project shop-api --validate-only
-  rockets orchestrate --project shop-api --skip-smoke --json > report.json"""
+  rockets orchestrate --project shop-api --skip-smoke --json > report.json""",
 )
 @click.option(
     "--project",

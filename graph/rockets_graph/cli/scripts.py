@@ -56,7 +56,10 @@ def generate(source: Path) -> None:
     print_json(to_json(render_entity(entity, related)))
 
 
-@click.command(epilog="\b\nExamples:\n  rockets integrate --project shop-api rendered.json")
+@click.command(
+    short_help="Write rendered files into a project, and wire them.",
+    epilog="\b\nExamples:\n  rockets integrate --project shop-api rendered.json",
+)
 @INPUT
 @PROJECT
 def integrate(source: Path, project: Path) -> None:
@@ -76,11 +79,12 @@ def integrate(source: Path, project: Path) -> None:
 
 
 @click.command(
+    short_help="Check a project against the nine rules.",
     epilog="""\b
 Examples:
   rockets validate --project shop-api
   rockets validate --project shop-api --format sarif > findings.sarif
-  rockets validate --project shop-api --files src/modules/tag/tag.module.ts"""
+  rockets validate --project shop-api --files src/modules/tag/tag.module.ts""",
 )
 @PROJECT
 @SPEC
@@ -99,23 +103,28 @@ def validate(
 
     Exit status 1 when there is a finding that is more than a warning.
     """
+    from rockets_graph.given import require_files
     from rockets_tools.validate import sarif
     from rockets_tools.validate import validate as validate_files
 
     files = project_files(project)
     plan = plan_in_force(files, spec)
+    require_files(files, paths)
     result = validate_files(files, plan=plan, paths=paths or None)
     if form == "sarif":
         print_json(sarif(result))
     elif form == "json" or (form is None and wants_json(forced=as_json)):
         print_json(result.as_json())
     else:
-        from rich.table import Table
+        from rich.table import Column, Table
+        from rich.text import Text
 
-        table = Table("severity", "rule", "place", "message")
+        # Paths are long: beside other columns a terminal has no place for them.
+        table = Table("severity", Column("finding", overflow="fold"), show_lines=True)
         for issue in result.issues:
             place = f"{issue.file}:{issue.line}" if issue.line else issue.file
-            table.add_row(issue.severity, issue.rule, printable(place), printable(issue.message))
+            text = printable(f"{place}\n{issue.message} [{issue.rule}]")
+            table.add_row(issue.severity, Text(text))
         if result.issues:
             console().print(table)
         click.echo("passed" if result.passed else "failed")
@@ -123,7 +132,10 @@ def validate(
         raise click.exceptions.Exit(1)
 
 
-@click.command(epilog="\b\nExamples:\n  rockets migrate --project shop-api")
+@click.command(
+    short_help="Write the migration and prove it.",
+    epilog="\b\nExamples:\n  rockets migrate --project shop-api",
+)
 @PROJECT
 @SPEC
 @JSON_FLAG
@@ -150,10 +162,11 @@ def migrate(project: Path, spec: Path | None, *, as_json: bool) -> None:
 
 
 @click.command(
+    short_help="Boot the app and prove its access rules over HTTP.",
     epilog="""\b
 Examples:
   rockets smoke --project shop-api
-  rockets smoke --project shop-api --junit smoke.xml"""
+  rockets smoke --project shop-api --junit smoke.xml""",
 )
 @PROJECT
 @SPEC

@@ -1,11 +1,12 @@
 """The last thing a run says: a table of what happened and the next command."""
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from rockets_graph.cli.output import console, print_problems, printable
+from rockets_graph.cli.output import console, print_problems, printable, shown
 from rockets_graph.cli.progress import seconds
 from rockets_graph.cli.team_view import spent
 
@@ -24,12 +25,13 @@ def print_summary(report: "Report", options: "Options") -> None:
     if sys.stderr.isatty():
         print_waves(report)
     for line in gates(report):
-        click.echo(printable(line), err=True)
+        click.echo(shown(line), err=True)
     for finding in report.issues:
         line = f":{finding['line']}" if finding["line"] else ""
         place = f"{finding['file']}{line}: " if finding["file"] else ""
-        click.echo(printable(f"  {place}{finding['message']} [{finding['rule']}]"), err=True)
+        click.echo(shown(f"  {place}{finding['message']} [{finding['rule']}]"), err=True)
     for label, lines in (
+        ("module written", [str(one["name"]) for one in report.modules]),
         ("warning", report.warnings),
         ("conflict, your version stays", report.conflicts),
         ("left the plan", report.orphans),
@@ -38,20 +40,39 @@ def print_summary(report: "Report", options: "Options") -> None:
         ("follow-up", report.follow_ups),
     ):
         for text in lines:
-            click.echo(printable(f"{label}: {text}"), err=True)
+            click.echo(shown(f"{label}: {text}"), err=True)
     if report.verdict is not None:
         print_verdict(report.verdict)
     print_problems(report.errors)
     if report.next_command:
         click.echo(f"next: {report.next_command}", err=True)
+    elif report.status == "completed":
+        click.echo(afterwards(report, options), err=True)
+
+
+def afterwards(report: "Report", options: "Options") -> str:
+    """What a person may do after a green run: prove what was skipped, or start it."""
+    skipped = [
+        name
+        for name, wanted, result in (
+            ("migration", options.migrates, report.migration),
+            ("build", options.needs_node, report.build_passed),
+            ("smoke test", options.smokes, report.smoke),
+        )
+        if not wanted and result is None
+    ]
+    if skipped:
+        everything = replace(options, skip_build=False, skip_migration=False, skip_smoke=False)
+        return f"skipped: {', '.join(skipped)}; to do it: {everything.resume_command()}"
+    return f"how to start it: {options.project / 'README.md'}"
 
 
 def print_verdict(verdict: "Mapping[str, JsonValue]") -> None:
     """What the Lead makes of a run that failed; a model's words, so escaped like a document's."""
-    click.echo(printable(f"the Lead says: {verdict.get('cause')}"), err=True)
+    click.echo(shown(f"the Lead says: {verdict.get('cause')}"), err=True)
     steps = verdict.get("steps")
     for number, step in enumerate(steps if isinstance(steps, list) else [], start=1):
-        click.echo(printable(f"  {number}. {step}"), err=True)
+        click.echo(shown(f"  {number}. {step}"), err=True)
 
 
 def print_waves(report: "Report") -> None:
@@ -69,7 +90,11 @@ def print_waves(report: "Report") -> None:
 
 def gates(report: "Report") -> list[str]:
     """A line per gate that was looked at."""
-    lines = [f"entities: {report.completed} of {report.total_entities} completed"]
+    lines = [
+        planned(report)
+        if report.status == "planned"
+        else f"entities: {report.completed} of {report.total_entities} completed"
+    ]
     if report.migration is not None:
         proven = "proven" if report.migration.get("proven") else "not proven"
         lines.append(f"migration: {report.migration.get('method')}, {proven}")
@@ -87,11 +112,25 @@ def gates(report: "Report") -> list[str]:
         tokens, cost = one["tokens"], one["cost"]
         if isinstance(tokens, int):
             money = spent(tokens, cost if isinstance(cost, float) else None)
-            lines.append(f"{role}: {one['calls']} calls, {money}")
+            calls = one["calls"]
+            lines.append(f"{role}: {calls} {'call' if calls == 1 else 'calls'}, {money}")
+    if len(report.usage) > 1:
+        tokens, cost = report.spent()
+        lines.append(f"team: {spent(tokens, cost)}")
     total = report.timings.get("total")
     if total is not None:
         lines.append(f"time: {seconds(total)}")
     return lines
+
+
+def planned(report: "Report") -> str:
+    """What a dry run found that a run would do."""
+    left = sum(len(wave.entities) - wave.generated for wave in report.waves)
+    waves = sum(wave.generated < len(wave.entities) for wave in report.waves)
+    return (
+        f"would generate {left} of {report.total_entities} entities in {waves} waves;"
+        " nothing was written"
+    )
 
 
 def expected(estimate: "Mapping[str, JsonValue]") -> str:
@@ -101,5 +140,11 @@ def expected(estimate: "Mapping[str, JsonValue]") -> str:
     if isinstance(tokens, dict):
         line += f", {tokens['low']:,} to {tokens['high']:,} tokens"
     if isinstance(cost, dict):
-        line += f", ${cost['low']:.2f} to ${cost['high']:.2f}"
+        line += f", {dollars(cost['low'])} to {dollars(cost['high'])}"
     return f"{line}; fixes come on top (prices of {estimate['pricesAsOf']})"
+
+
+def dollars(amount: "JsonValue") -> str:
+    """`$1.25`; what is less than ten cents with a digit more, so that it is never `$0.00`."""
+    value = amount if isinstance(amount, float | int) else 0.0
+    return f"${value:.2f}" if value >= 0.1 else f"${value:.3f}"

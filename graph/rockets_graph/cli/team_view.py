@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from rockets_graph.cli.output import printable
+from rockets_graph.cli.output import printable, shown
 from rockets_graph.events import JobFinished, JobProgressed, JobStarted
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class TeamView:
     def __init__(self, console: "Console") -> None:
         from rich.live import Live
 
+        self.step: tuple[str, float] | None = None
+        """The step under way, and when it began (`time.monotonic`); shown while nobody is asked."""
         self._rows: dict[tuple[str, str], Row] = {}
         self._live: Live = Live(
             console=console, get_renderable=self._table, transient=True, refresh_per_second=4
@@ -40,7 +42,7 @@ class TeamView:
         """Print a line above the rows."""
         from rich.text import Text
 
-        self._live.console.print(Text(printable(text)))
+        self._live.console.print(Text(shown(text)))
 
     def job(self, event: JobStarted | JobProgressed | JobFinished) -> None:
         """Bring the row of a job up to date."""
@@ -63,9 +65,18 @@ class TeamView:
         from rich.text import Text
 
         table = Table.grid(padding=(0, 2))
-        for row in list(self._rows.values()):
-            cells = (row.role, row.task, row.doing, spent(row.tokens, row.cost))
-            clock = f"{monotonic() - row.since:.0f} s"
+        # On a narrow terminal what is done and spent is cut, not who does which task.
+        for whole in (True, True, False, False, True):
+            table.add_column(no_wrap=whole)
+        rows = [
+            (row.role, row.task, row.doing, spent(row.tokens, row.cost), row.since)
+            for row in list(self._rows.values())
+        ]
+        if self.step is not None and not rows:
+            name, since = self.step
+            rows.append((name, "", "", "", since))
+        for *cells, since in rows:
+            clock = f"{monotonic() - since:.0f} s"
             table.add_row(*(Text(printable(cell), no_wrap=True) for cell in (*cells, clock)))
         return table
 

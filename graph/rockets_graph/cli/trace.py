@@ -26,11 +26,12 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON even 
 
 
 @click.group(
+    short_help="List, show, compare and export recorded runs.",
     epilog="""\b
 Examples:
   rockets trace list --project shop-api
   rockets trace show last --project shop-api
-  rockets trace diff RUN OTHER-RUN --project shop-api"""
+  rockets trace diff RUN OTHER-RUN --project shop-api""",
 )
 def trace() -> None:
     """Look at recorded runs.
@@ -42,6 +43,7 @@ def trace() -> None:
 
 @trace.command(
     "list",
+    short_help="Every recorded run: outcome, duration, cost.",
     epilog="""\b
 Examples:
   rockets trace list --project shop-api
@@ -72,12 +74,13 @@ def list_runs(project: Path, *, as_json: bool) -> None:
 
 
 @trace.command(
+    short_help="One run as a tree, or as a timeline.",
     epilog="""\b
 Examples:
   rockets trace show last
   rockets trace show last --role builder --role tester
   rockets trace show last --timeline --wave 0
-  rockets trace show last --event 57"""
+  rockets trace show last --event 57""",
 )
 @click.argument("trace_name", metavar="TRACE")
 @PROJECT
@@ -106,6 +109,7 @@ def show(
     from rockets_graph.trace.view import Filter, rows
 
     wanted = Filter(roles=roles, tasks=tasks, kinds=kinds, waves=waves)
+    wanted.refuse_unknown()
     with open_trace(find_trace(trace_name, project)) as found:
         if number is not None:
             print_json(whole_event(found, number))

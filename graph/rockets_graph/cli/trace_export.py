@@ -16,12 +16,13 @@ TARGET = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
+    short_help="A run as a page, a zip or OpenTelemetry spans.",
     epilog="""\b
 Examples:
   rockets trace export last --project shop-api --html run.html
   rockets trace export last --project shop-api --zip run.zip
   rockets trace export run.zip --otlp http://127.0.0.1:4318
-  rockets trace export run.zip --otlp spans.jsonl --content"""
+  rockets trace export run.zip --otlp spans.jsonl --content""",
 )
 @click.argument("trace_name", metavar="TRACE")
 @click.option(

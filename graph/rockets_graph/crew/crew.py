@@ -60,6 +60,8 @@ class Crew:
 
         Raises `AgentError` when it ends without an answer, and what the model seam raises.
         """
+        if self.loop.stopped:
+            raise KeyboardInterrupt
         if self.lost is not None:
             raise self.lost
         role = job.role.name

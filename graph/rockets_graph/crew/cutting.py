@@ -4,7 +4,8 @@ from rockets_agents.lead import BREAKDOWN, BreakdownBrief
 from rockets_graph.context import Context
 from rockets_graph.crew.briefs import module_spec, usable_entities
 from rockets_graph.ledger import ModuleRecord
-from rockets_graph.modules import spec_of
+from rockets_graph.module_records import spec_of
+from rockets_graph.modules import read_task
 from rockets_tools.plan.model import NonCrud
 
 
@@ -14,7 +15,9 @@ def cut(context: Context, left: list[NonCrud]) -> None:
     new = [
         module
         for module in left
-        if module.kebab not in records or records[module.kebab].spec != spec_of(module)
+        if (record := records.get(module.kebab)) is None
+        or record.spec != spec_of(module)
+        or read_task(record.task) is None
     ]
     if not new:
         return

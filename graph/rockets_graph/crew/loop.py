@@ -4,10 +4,12 @@ import asyncio
 import signal
 import threading
 from collections.abc import Coroutine, Generator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import TypeVar
+
+from rockets_tools.process import stop_all
 
 ResultT = TypeVar("ResultT")
 
@@ -18,6 +20,9 @@ class TeamLoop:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="team", daemon=True)
+        self._ending: Future[None] | None = None
+        self.stopped = False
+        """A person interrupted the run: nobody is asked any more."""
 
     def __enter__(self) -> "TeamLoop":
         self._thread.start()
@@ -29,7 +34,7 @@ class TeamLoop:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop).result()
+        self._cancel().result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -37,19 +42,29 @@ class TeamLoop:
         self._loop.close()
 
     def run(self, work: Coroutine[object, object, ResultT]) -> ResultT:
-        """Its result; `KeyboardInterrupt` when the loop was told to stop on the way."""
+        """Its result; `KeyboardInterrupt` when the loop was told to stop on the way. Either way
+        nothing of it works on: what comes next may undo what it did."""
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
         except CancelledError:
             raise KeyboardInterrupt from None
         except KeyboardInterrupt:
-            future.cancel()
+            self._cancel().result()
             raise
 
     def stop(self) -> None:
         """Cancel everything, so that no thread of the graph waits any longer."""
-        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop)
+        self.stopped = True
+        # A job's step runs in a thread, which ends when the program does that it waits for.
+        stop_all()
+        self._cancel()
+
+    def _cancel(self) -> Future[None]:
+        """Once at a time, or one would cancel the other."""
+        if self._ending is None or self._ending.done():
+            self._ending = asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop)
+        return self._ending
 
     async def _cancel_all(self) -> None:
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]

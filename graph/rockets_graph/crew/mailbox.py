@@ -17,6 +17,8 @@ About: TypeAlias = Literal[
 ]
 MOST_UNREAD = 20
 """Notes that a role is given at once: the newest."""
+MOST_TEXT = 4_000
+"""Characters of one; `send_message` takes no more, a log from elsewhere may have more."""
 
 
 class Entry(BaseModel):
@@ -81,7 +83,11 @@ class Mailbox:
         elif entry.about == "note":
             try:
                 note = Note.model_validate(
-                    {"sender": entry.sender, "receiver": entry.receiver, "text": entry.text}
+                    {
+                        "sender": entry.sender,
+                        "receiver": entry.receiver,
+                        "text": entry.text[:MOST_TEXT],
+                    }
                 )
             except ValidationError:
                 return  # a log from elsewhere names a role that there is not
@@ -93,7 +99,10 @@ class Mailbox:
     def _earlier(self) -> list[Entry]:
         """The log of an interrupted run, as far as it is one of ours."""
         entries: list[Entry] = []
-        for line in (self._files.read(self._path) or "").splitlines():
+        text = (self._files.read_bytes(self._path) or b"").decode(errors="replace")
+        if text and not text.endswith("\n"):
+            self._files.append(self._path, "\n")  # so that what comes next is a line of its own
+        for line in text.split("\n"):
             try:
                 entries.append(Entry.model_validate(json.loads(line)))
             except ValueError:  # torn by a kill, or not ours

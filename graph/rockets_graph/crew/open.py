@@ -1,7 +1,7 @@
 """From a staff to a team that can be asked."""
 
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TypeAlias
 
 from pydantic import ValidationError
@@ -9,15 +9,16 @@ from pydantic import ValidationError
 from rockets_agents.model import Model, ModelRequest, RoleName
 from rockets_agents.model.budget import Budget, BudgetState, Spent
 from rockets_agents.model.budgeted import BudgetedModel
-from rockets_agents.model.connect import connect
+from rockets_agents.model.connect import connect as connect_to_service
 from rockets_agents.model.retry import Failure
+from rockets_agents.settings import TeamSettings
 from rockets_graph.crew.bench import Bench
 from rockets_graph.crew.crew import Crew
 from rockets_graph.crew.loop import TeamLoop
 from rockets_graph.crew.mailbox import Mailbox
 from rockets_graph.crew.staff import Staff
 from rockets_graph.events import Note, Reporter
-from rockets_graph.ledger import Ledger, Usage
+from rockets_graph.ledger import STATE_FILE, Ledger, Usage
 from rockets_graph.toolbox import Line, Toolbox
 from rockets_graph.trace.recorded_model import note_wait
 from rockets_tools.errors import InputError
@@ -27,7 +28,15 @@ from rockets_tools.integrate.layout import ACL
 from rockets_tools.plan.model import Plan
 
 Wrap: TypeAlias = Callable[[Model], Model]
-"""Puts something around the connected model, inside of the budget: the trace, a replay."""
+"""Puts something around the connected model, inside of the budget: the trace."""
+OnWait: TypeAlias = Callable[[ModelRequest, Failure, float], None]
+Connect: TypeAlias = Callable[[TeamSettings, OnWait], AbstractAsyncContextManager[Model]]
+"""Gives the model that answers, to be opened; raises `KeyMissingError` (exit 3)."""
+
+
+def to_the_service(settings: TeamSettings, on_wait: OnWait) -> AbstractAsyncContextManager[Model]:
+    """What every run asks but a replay."""
+    return connect_to_service(settings, on_wait=on_wait)
 
 
 def unwrapped(model: Model) -> Model:
@@ -46,6 +55,7 @@ def open_crew(
     output: Callable[[str], Line],
     emit: Reporter,
     wrap: Wrap = unwrapped,
+    connect: Connect = to_the_service,
 ) -> Generator[Crew]:
     """Connect to the model and bring the budget into force; raises `KeyMissingError` (exit 3)."""
 
@@ -53,7 +63,7 @@ def open_crew(
         note_wait(seconds)
         emit(Note(text=f"{request.role}: {failure.what}; trying again in {seconds:.0f} s"))
 
-    model = connect(staff.settings, on_wait=waiting)
+    service = connect(staff.settings, waiting)
     state = ledger.state
 
     def spent(budget: BudgetState) -> None:
@@ -63,12 +73,12 @@ def open_crew(
 
     wiring, acl = shared_files(files)
     with TeamLoop() as loop:
-        loop.run(model.__aenter__())
+        model = loop.run(service.__aenter__())
         try:
             budget = Budget(
                 max_tokens=staff.settings.max_tokens,
                 max_cost=staff.settings.max_cost,
-                state=earlier_budget(ledger),
+                state=earlier_budget(ledger, emit),
                 on_change=spent,
             )
             yield Crew(
@@ -85,7 +95,7 @@ def open_crew(
                 emit=emit,
             )
         finally:
-            loop.run(model.__aexit__(None, None, None))
+            loop.run(service.__aexit__(None, None, None))
 
 
 def shared_files(files: ProjectFiles) -> tuple[frozenset[str], str]:
@@ -98,11 +108,12 @@ def shared_files(files: ProjectFiles) -> tuple[frozenset[str], str]:
     return frozenset({layout.typeorm, layout.app_module, layout.access_control}), layout.acl
 
 
-def earlier_budget(ledger: Ledger) -> BudgetState | None:
+def earlier_budget(ledger: Ledger, emit: Reporter) -> BudgetState | None:
     """What earlier processes of this run have spent; None when nothing usable is on record."""
     try:
         return BudgetState.model_validate(ledger.state.budget) if ledger.state.budget else None
     except ValidationError:
+        emit(Note(text=f"{STATE_FILE} does not say what earlier runs spent; not counted"))
         return None
 
 

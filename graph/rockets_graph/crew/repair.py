@@ -16,7 +16,8 @@ def repair(context: Context, state: RunState) -> Attempt:
     crew, snapshots = context.team(), context.snapshots
     number = state.builder_tries + 1
     gate = state.failed_gate or "build"
-    if not snapshots.exists("before"):
+    if number == 1:
+        # Also over one that an earlier run left: what a person did since is not to be undone.
         snapshots.take("before")
     snapshots.take("try")
     brief = RepairBrief(
@@ -44,7 +45,7 @@ def repair(context: Context, state: RunState) -> Attempt:
     finally:
         # Also when the budget is spent or a person stops the run: no half a try is left behind.
         if not answered:
-            snapshots.undo_unfinished()
+            snapshots.undo_unfinished(judged=True)
     if answered:
         snapshots.keep_try()
     return attempt

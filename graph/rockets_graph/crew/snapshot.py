@@ -1,9 +1,11 @@
-"""The sources as they were before the Builder, so that a try can be undone.
+"""The sources as they were before an agent, so that what it did can be undone.
 
-They are in `.rockets/builder/`, where a killed run leaves them for the next one. What a restore
-replaces is kept in `.rockets/undone/`: a person may have mended something in between.
+Those of the Builder are in `.rockets/builder/`, where a killed run leaves them for the next one.
+What is undone is kept in `.rockets/undone/`, a folder for each time: a person may have mended
+something in between.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,12 +19,39 @@ Name = Literal["before", "try", "tried"]
 is done and waits for the gates."""
 FOLDERS = ("src/", "test/")
 """Where agents and the steps they may call write."""
-_UNDONE = ".rockets/undone"
+UNDONE = ".rockets/undone"
 _TEXTS = TypeAdapter(dict[str, str])
 
 
+def texts_of(files: ProjectFiles, places: Iterable[str]) -> dict[str, str]:
+    """By path the texts of files and of folders, which have a slash at the end. A symlink and
+    what is no text are left out: no agent writes those."""
+    found: dict[str, str] = {}
+    for place in places:
+        paths = paths_below(files, place.rstrip("/")) if place.endswith("/") else [place]
+        for path in paths:
+            text = None if (files.root / path).is_symlink() else _text(files, path)
+            if text is not None:
+                found[path] = text
+    return found
+
+
+def put_back(files: ProjectFiles, before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Make `now` what it was `before`; the files that were not as before, sorted."""
+    changed = sorted(p for p in before.keys() | now.keys() if before.get(p) != now.get(p))
+    taken = [int(name) for name in files.names(UNDONE) if name.isdecimal()] if changed else []
+    for path in changed:
+        if path in now:
+            files.write(f"{UNDONE}/{max(taken, default=0) + 1}/{path}", now[path])
+        if path in before:
+            files.write(path, before[path])
+        else:
+            files.delete(path)
+    return changed
+
+
 class Snapshots:
-    """The snapshots of one project."""
+    """The Builder's snapshots of one project."""
 
     def __init__(self, files: ProjectFiles) -> None:
         self._files = files
@@ -30,16 +59,15 @@ class Snapshots:
     def take(self, name: Name) -> None:
         self._files.write(_path(name), _TEXTS.dump_json(self._now()).decode())
 
-    def undo_unfinished(self) -> list[str]:
-        """What a killed Builder left half done is undone; the files that were not as before."""
-        if not self.exists("try"):
-            return []
+    def undo_unfinished(self, *, judged: bool = False) -> list[str]:
+        """What a killed Builder left half done is undone; the files that were not as before.
+        `judged`: a try that is done will be, so it stays until then."""
         changed = self.restore("try")
         self.discard("try")
+        if not judged:
+            changed += self.restore("tried")
+            self.discard("tried")
         return changed
-
-    def exists(self, name: Name) -> bool:
-        return self._files.exists(_path(name))
 
     def changed(self, name: Name) -> list[str]:
         """Files that are not as they were, sorted; none when there is no snapshot."""
@@ -51,17 +79,8 @@ class Snapshots:
 
     def restore(self, name: Name) -> list[str]:
         """Bring every file back and say which were not as they were."""
-        changed = self.changed(name)
-        before = self._read(name) or {}
-        for path in changed:
-            lost = self._files.read(path)
-            if lost is not None:
-                self._files.write(f"{_UNDONE}/{path}", lost)
-            if path in before:
-                self._files.write(path, before[path])
-            else:
-                self._files.delete(path)
-        return changed
+        before = self._read(name)
+        return [] if before is None else put_back(self._files, before, self._now())
 
     def keep_try(self) -> None:
         """The Builder is done; whether its try stays is for the gates to say."""
@@ -75,33 +94,21 @@ class Snapshots:
         """None, too, for one that is not ours: what it says must not reach a source file."""
         try:
             texts = _TEXTS.validate_json(self._files.read(_path(name)) or "")
+            for path in texts:
+                self._files.require_inside(path)
         except (ValidationError, InputError):
             return None
-        return texts if all(_ours(path) for path in texts) else None
+        return texts if all(path.startswith(FOLDERS) for path in texts) else None
 
     def _now(self) -> dict[str, str]:
-        texts: dict[str, str] = {}
-        for folder in FOLDERS:
-            for path in paths_below(self._files, folder.rstrip("/")):
-                if _ours(path):
-                    text = _text(self._files, path)
-                    if text is not None:
-                        texts[path] = text
-        return texts
+        return texts_of(self._files, FOLDERS)
 
 
 def _path(name: Name) -> str:
     return f".rockets/builder/{name}.json"
 
 
-def _ours(path: str) -> bool:
-    return path.startswith(FOLDERS) and ".." not in path.split("/")
-
-
 def _text(files: ProjectFiles, path: str) -> str | None:
-    """None for a symlink and for what is no text: no agent writes those."""
-    if (files.root / path).is_symlink():
-        return None
     try:
         return files.read(path)
     except InputError:

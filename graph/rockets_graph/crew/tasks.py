@@ -1,11 +1,10 @@
 """The task list: what has to be done, by whom, and what has to be done before."""
 
 from collections.abc import Iterable
+from typing import Literal
 
-from rockets_graph.ledger import StateFile, TaskRecord
+from rockets_graph.ledger import Gates, StateFile, TaskRecord
 from rockets_tools.plan.model import Plan
-
-GATES = ("migrate", "build", "smoke")
 
 
 def task_list(plan: Plan) -> list[TaskRecord]:
@@ -28,7 +27,7 @@ def task_list(plan: Plan) -> list[TaskRecord]:
         for module in plan.non_crud
     ]
     before = [task.id for task in tasks]
-    for gate in GATES:
+    for gate in ("migrate", "build", "smoke", *(["test"] if plan.non_crud else [])):
         tasks.append(TaskRecord(id=gate, role="tester", blocked_by=before))
         before = [gate]
     return tasks
@@ -39,12 +38,17 @@ def module_task(kebab: str) -> str:
     return f"module:{kebab}"
 
 
-def mark(state: StateFile, ids: Iterable[str], status: str) -> None:
+def mark(state: StateFile, ids: Iterable[str], status: Literal["in_progress", "done"]) -> None:
     """Note how these tasks stand; ids that no task has are none of the list's business."""
     wanted = set(ids)
     for task in state.tasks:
         if task.id in wanted:
-            task.status = "done" if status == "done" else "in_progress"
+            task.status = status
+
+
+def green(gates: Gates) -> list[str]:
+    """Ids of the tasks that are gates, and green."""
+    return [name for name, gate in gates if gate.status == "green"]
 
 
 def carried_over(

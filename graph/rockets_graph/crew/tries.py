@@ -8,6 +8,8 @@ from rockets_agents.tester import DIAGNOSE, DiagnosisBrief
 from rockets_graph.context import Context
 from rockets_graph.crew.bench import as_said
 from rockets_graph.crew.briefs import MOST_FINDINGS, tried
+from rockets_graph.crew.snapshot import UNDONE
+from rockets_graph.events import Note
 from rockets_graph.gates import from_problems, look_at_last, shown
 from rockets_graph.ledger import GateRecord, Gates
 from rockets_graph.state import Attempt, Finding, Gate, Standing
@@ -37,7 +39,7 @@ def judge(context: Context, before: Standing, attempt: Attempt) -> tuple[Standin
     judged = attempt.copy()
     judged["remaining"] = after["findings"][:MOST_FINDINGS]
     if _score(after) > _score(before):
-        context.snapshots.restore("tried")
+        tell_undone(context, context.snapshots.restore("tried"))
         context.ledger.state.gates = gates
         context.ledger.state.findings = before["findings"]
         judged["outcome"] = "rolled back"
@@ -81,15 +83,21 @@ def diagnose(
 
 def give_up(context: Context) -> None:
     """Leave the sources as they were before the Builder."""
-    if context.snapshots.exists("before"):
-        context.snapshots.restore("before")
-        context.snapshots.discard("before", "try", "tried")
-        gates = context.ledger.state.gates
-        for name in ("migrate", "build", "smoke", "test"):
-            if getattr(gates, name).status == "green":
-                # It was green over what the Builder had written.
-                setattr(gates, name, GateRecord())
-        context.ledger.save()
+    tell_undone(context, context.snapshots.restore("before"))
+    context.snapshots.discard("before", "try", "tried")
+    gates = context.ledger.state.gates
+    for name in ("migrate", "build", "smoke", "test"):
+        if getattr(gates, name).status == "green":
+            # It was green over what the Builder had written.
+            setattr(gates, name, GateRecord())
+    context.ledger.save()
+
+
+def tell_undone(context: Context, paths: list[str]) -> None:
+    """A person may have changed one of them, too, while the run was stopped."""
+    if paths:
+        text = f"the Builder's changes are undone, a copy is in {UNDONE}: {', '.join(paths)}"
+        context.emit(Note(text=text))
 
 
 def _breaches(context: Context) -> list[Finding]:

@@ -1,21 +1,45 @@
 """What the Generator is asked: to mend findings, to write a module with behaviour."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from rockets_agents.errors import AgentError
-from rockets_agents.generator import FIX, WRITE_MODULE, FixBrief, ModuleBrief
+from rockets_agents.generator import (
+    FIX,
+    WRITE_MODULE,
+    FixBrief,
+    ModuleBrief,
+    ModuleWritten,
+    check_module,
+)
 from rockets_agents.model import ModelUnreachableError
 from rockets_graph.context import Context
 from rockets_graph.crew.bench import as_said
 from rockets_graph.crew.briefs import module_spec, usable_entities
+from rockets_graph.crew.snapshot import UNDONE, put_back, texts_of
 from rockets_graph.crew.tasks import module_task
+from rockets_graph.events import Note
 from rockets_graph.gates import from_problems, shown
-from rockets_graph.modules import module_files, task_of
+from rockets_graph.module_records import digests, module_files, status_of
+from rockets_graph.modules import answer_of, task_of
 from rockets_graph.state import FIX_ROUNDS, Assignment, ModuleResult
+from rockets_tools.plan.model import NonCrud
 
 
 def fix(context: Context, assignment: Assignment) -> list[str]:
-    """Have the findings mended; what became of each, for the next review."""
-    crew, findings = context.team(), assignment["findings"]
+    """Have the findings mended; what became of each in this wave, for the next review."""
     files = tuple(assignment["files"])
+    before = texts_of(context.files, files)
+    try:
+        return [*assignment["settled"], *_fix(context, assignment, files)]
+    finally:
+        # However it ended: what it wrote until then is there.
+        now = texts_of(context.files, files)
+        context.note_edits(p for p in before.keys() | now.keys() if before.get(p) != now.get(p))
+
+
+def _fix(context: Context, assignment: Assignment, files: tuple[str, ...]) -> list[str]:
+    crew, findings = context.team(), assignment["findings"]
     task = f"fix:wave-{assignment['wave'] + 1}:round-{assignment['round']}"
     brief = FixBrief(
         round=assignment["round"],
@@ -30,7 +54,6 @@ def fix(context: Context, assignment: Assignment) -> list[str]:
         why = error.problems[0].message
         crew.mailbox.tell("generator", "lead", "failure", task=task, text=why)
         return [f"{shown(finding)} -> not answered" for finding in findings]
-    context.note_edits(done.work.changed_files)
     answers = [
         f"{shown(findings[fix.request])} -> {'done' if fix.done else 'not done'}: {fix.what}"
         for fix in done.answer.fixes
@@ -40,7 +63,7 @@ def fix(context: Context, assignment: Assignment) -> list[str]:
 
 
 def write_module(context: Context, name: str) -> ModuleResult:
-    """Have one module written."""
+    """Have one module written, unless it was before and only has to be looked at."""
     crew = context.team()
     module = next(module for module in context.plan.non_crud if module.name == name)
     files = module_files(module)
@@ -52,9 +75,49 @@ def write_module(context: Context, name: str) -> ModuleResult:
         entities=usable_entities(context.plan, assigned.uses),
         files=files,
     )
+    answer = _kept(context, module, brief)
+    if answer is None:
+        try:
+            with _whole_or_nothing(context, files):
+                done = crew.ask(WRITE_MODULE, brief, task=task, node="generator", writable=files)
+        except AgentError as error:
+            return ModuleResult(written=None, findings=from_problems(error))
+        except ModelUnreachableError as error:
+            context.leave_open(f"the module {name}", error)
+            return ModuleResult(written=None, findings=[])
+        answer = done.answer
+        crew.mailbox.tell("generator", "reviewer", "module", task=task, text=answer.summary)
+    written = answer.model_dump(mode="json")
+    record = context.ledger.state.modules[module.kebab]
+    record.written, record.files = written, digests(module, context.files)
+    record.proven = False
+    context.ledger.save()
+    return ModuleResult(written=written, findings=[])
+
+
+def _kept(context: Context, module: NonCrud, brief: ModuleBrief) -> ModuleWritten | None:
+    """What the Generator said of a module that is there already; None when it has to be written."""
+    records = context.ledger.state.modules
+    if status_of(module, records, context.files) == "missing":
+        return None
+    answer = answer_of(records[module.kebab].written)
+    if answer is None:
+        return None
+    # A person may have added a file to it, or taken one away.
+    kept = answer.model_copy(update={"files": tuple(digests(module, context.files))})
+    return None if any(check_module(kept, brief, context.files)) else kept
+
+
+@contextmanager
+def _whole_or_nothing(context: Context, places: tuple[str, ...]) -> Generator[None]:
+    """Half a module would only keep the rest from compiling."""
+    before, answered = texts_of(context.files, places), False
     try:
-        done = crew.ask(WRITE_MODULE, brief, task=task, node="generator", writable=files)
-    except (AgentError, ModelUnreachableError) as error:
-        return ModuleResult(written=None, findings=from_problems(error))
-    crew.mailbox.tell("generator", "reviewer", "module", task=task, text=done.answer.summary)
-    return ModuleResult(written=done.answer.model_dump(mode="json"), findings=[])
+        yield
+        answered = True
+    finally:
+        if not answered:
+            undone = put_back(context.files, before, texts_of(context.files, places))
+            if undone:
+                text = f"half a module is undone, a copy is in {UNDONE}: {', '.join(undone)}"
+                context.emit(Note(text=text))

@@ -109,12 +109,14 @@ class Tools:
     ) -> Document:
         """Hold a project, or the files just edited, against the nine engineering rules (resource
         rockets://rules) and the structural checks. Call it after every edit below src/."""
+        from rockets_graph.given import require_files
         from rockets_tools.plan import read_plan
         from rockets_tools.validate import validate
 
         door = self.root.project(project)
         text = door.read(PLAN_IN_FORCE)
         plan = None if text is None else read_plan(text, file=PLAN_IN_FORCE).plan
+        require_files(door, files or ())
         result = validate(door, plan=plan, paths=files)
         issues: list[JsonValue] = [{**issue.as_json()} for issue in result.issues]
         return {"success": True, "passed": result.passed, "issues": issues}

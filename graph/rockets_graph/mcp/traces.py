@@ -57,6 +57,7 @@ class Traces:
         wanted = Filter(
             roles=() if role is None else (role,), waves=() if wave is None else (wave,)
         )
+        wanted.refuse_unknown()
         with open_trace(run_folder(self.root.project(project), run)) as trace:
             found = list(islice(rows(trace, wanted, "tree"), skip, skip + MOST + 1))
             return {

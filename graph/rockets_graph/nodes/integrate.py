@@ -59,25 +59,20 @@ def _entities(context: Context, state: RunState) -> tuple[Gate, list[Finding]]:
 
 def _modules(context: Context, state: RunState) -> tuple[Gate, list[Finding]]:
     """What the Generator wrote beside each other is wired here, by one writer, in plan order."""
-    from rockets_graph.modules import answer_of, behaviour, in_work
+    from rockets_graph.modules import behaviour, forget, in_work
 
-    results = [state.written[name] for name in state.modules]
-    findings = [finding for result in results for finding in result["findings"]]
+    findings = [finding for name in state.modules for finding in state.written[name]["findings"]]
     if findings:
         return "generate", findings
-    answers = [answer for result in results if (answer := answer_of(result["written"]))]
+    modules = [behaviour(state, module) for module in in_work(context, state)]
     with context.step("integrate", state.wave) as step:
         try:
-            context.tools.integrate_modules(
-                [
-                    behaviour(module, answer)
-                    for module, answer in zip(in_work(context, state.modules), answers, strict=True)
-                ]
-            )
+            context.tools.integrate_modules(modules)
         except (GateError, InputError) as error:
+            forget(context, state)
             return "integrate", from_problems(error)
         step.passed = True
-        step.detail = f"{sum(len(answer.files) for answer in answers)} files"
+        step.detail = f"{sum(len(module.files) for module in modules)} files"
     return "integrate", []
 
 

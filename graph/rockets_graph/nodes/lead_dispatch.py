@@ -39,8 +39,8 @@ def lead_dispatch(
             "wave": wave,
             "batches": Overwrite({}),
             "findings": [],
-            "settled": [],
             # A resumed wave has used up what the checkpoint says.
+            "settled": state.settled if wave == state.resumed_wave else [],
             "fix_rounds": state.fix_rounds if wave == state.resumed_wave else 0,
         },
         goto=[

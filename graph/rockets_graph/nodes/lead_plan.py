@@ -6,8 +6,9 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from rockets_graph.context import Context
-from rockets_graph.crew.tasks import carried_over
+from rockets_graph.crew.tasks import carried_over, green, module_task
 from rockets_graph.ledger import PLAN_FILE
+from rockets_graph.module_records import status_of
 from rockets_graph.state import RunState
 
 
@@ -21,10 +22,13 @@ def lead_plan(_: RunState, runtime: Runtime[Context]) -> Command[Literal["approv
     if context.files.read(PLAN_FILE) != context.plan_text:
         context.files.write(PLAN_FILE, context.plan_text)
     if context.crew is not None:
-        from rockets_graph.modules import done_modules
-
         state = context.ledger.state
-        done = [*state.completed_entities, *done_modules(context.plan, state.modules)]
+        modules = [
+            module_task(module.kebab)
+            for module in context.plan.non_crud
+            if status_of(module, state.modules, context.files) == "done"
+        ]
+        done = [*state.completed_entities, *modules, *green(state.gates)]
         state.tasks = carried_over(context.plan, state.tasks, done)
     context.ledger.save()
     return Command(goto="approve")

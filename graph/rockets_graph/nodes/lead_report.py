@@ -6,6 +6,8 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from rockets_graph.context import Context
+from rockets_graph.crew.tasks import green, mark
+from rockets_graph.module_records import accept
 from rockets_graph.state import RunState
 
 
@@ -16,12 +18,14 @@ def lead_report(state: RunState, runtime: Runtime[Context]) -> Command[Literal["
     """
     context = runtime.context
     ledger = context.ledger
-    green = state.failed_gate is None and state.approved_hash == state.plan_hash
-    ledger.state.status = "completed" if green else "failed"
+    passed = state.failed_gate is None and state.approved_hash == state.plan_hash
+    ledger.state.status = "completed" if passed else "failed"
     ledger.state.verdict = {}
-    if green:
+    mark(ledger.state, green(ledger.state.gates), "done")
+    if passed:
         ledger.state.findings = []
         _accept_edits(context, state)
+        accept(context.plan, ledger.state, context.files)
     elif context.crew is not None and state.failed_gate is not None:
         from rockets_graph.crew.escalation import escalate
 

@@ -44,7 +44,7 @@ def _with_team(context: Context, state: RunState) -> Command[Literal["builder", 
         if requests is not None:
             update |= {"standing": now, "requests": requests}
             return Command(update=update, goto="builder")
-    if not green:
+    if not green and attempts:
         give_up(context)
     return Command(update=update, goto="lead_report")
 
@@ -53,12 +53,11 @@ def _look(context: Context, state: RunState) -> tuple[Standing, list[Attempt]]:
     """How things stand, and what is to be said of the tries so far."""
     from rockets_graph.crew.tries import judge, standing
 
-    if state.attempts and state.standing is not None:
-        last = state.attempts[-1]
-        if last["outcome"] != "open":
-            return state.standing, state.attempts
+    last = state.attempts[-1] if state.attempts else None
+    if last is not None and last["outcome"] == "open" and state.standing is not None:
         now, judged = judge(context, state.standing, last)
         return now, [*state.attempts[:-1], judged]
-    if state.failed_gate == "migrate":
-        return standing(context, state.failed_gate, state.findings), []
-    return standing(context, *look_at_last(context)), []
+    if state.failed_gate is not None:
+        # Red a moment ago: the migration, or what a try that came to no end was to mend.
+        return standing(context, state.failed_gate, state.findings), state.attempts
+    return standing(context, *look_at_last(context)), state.attempts

@@ -27,6 +27,8 @@ def validate(
             step.passed, findings = False, from_problems(error)
         else:
             step.passed, findings = checked.passed, list(checked.findings)
+            if state.modules and not step.passed:
+                step.passed, findings = _of_modules(context, state, findings)
         step.detail = f"{len(findings)} findings" if findings else ""
     target = routes.after_validate(state.mode, clean=step.passed, fix_rounds=state.fix_rounds)
     if target == "reviewer":
@@ -39,3 +41,13 @@ def validate(
         update={"fix_rounds": state.fix_rounds + 1, "findings": findings},
         goto=to_generator(context, state, "validate", findings),
     )
+
+
+def _of_modules(
+    context: Context, state: RunState, findings: list[Finding]
+) -> tuple[bool, list[Finding]]:
+    """The whole project was looked at; whether the modules in work pass, and what is about them."""
+    from rockets_graph.modules import concerns_modules
+
+    own = [finding for finding in findings if concerns_modules(context, state, finding)]
+    return not any(finding["severity"] != "warning" for finding in own), own

@@ -21,6 +21,8 @@ from tests.command import (
     write_plan,
 )
 
+from rockets_graph.options import Options
+
 SHOP = ROOT / "examples/shop.plan.json"
 
 
@@ -176,3 +178,55 @@ def test_a_reader_that_goes_away_is_no_defect() -> None:
     line = f"'{ROCKETS}' plan schema | head -c 10"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert (len(done.stdout), done.stderr) == (10, "")
+
+
+def test_a_group_without_a_command_shows_its_help_and_one_problem() -> None:
+    for words in ((), ("plan",), ("trace",)):
+        answer = rockets(*words)
+        assert (answer.code, answer.found) == (2, [("usage", None)])
+        assert "Commands:" in answer.err
+
+
+def test_the_list_of_commands_says_what_each_does() -> None:
+    for words in ((), ("plan",), ("trace",)):
+        assert "..." not in rockets(*words, "--help").out.replace("[ARGS]...", "")
+
+
+def test_a_misspelt_command_of_plan_is_not_taken_for_a_document() -> None:
+    answer = rockets("plan", "chek", SHOP)
+    assert answer.code == 2
+    assert "Did you mean check?" in answer.err
+    assert rockets("plan", "schema.nothing").found[0][0] == "file-not-found"
+
+
+def test_a_picture_of_no_known_form_prints_one_document() -> None:
+    answer = rockets("graph", "--png", "graph.gif")
+    assert (answer.code, answer.found[0][0]) == (2, "picture-format")
+
+
+def test_validate_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    project = tmp_path / "api"
+    rockets("new", project)
+    answer = rockets("validate", "--project", project, "--files", "src/nope.ts")
+    assert (answer.code, answer.found[0][0]) == (2, "file-not-found")
+
+
+def test_a_dry_run_says_what_it_would_do(tmp_path: Path) -> None:
+    project = tmp_path / "api"
+    rockets("new", project)
+    answer = rockets("orchestrate", "--project", project, "--spec", SHOP, "--dry-run")
+    assert "would generate 5 of 5 entities in 3 waves; nothing was written" in answer.err
+
+
+def test_a_green_run_says_what_was_skipped_and_how_to_do_it(project: Path) -> None:
+    answer = rockets("orchestrate", "--project", project, "--spec", SHOP, "--skip-build")
+    assert answer.json["success"]
+    last = answer.err.splitlines()[-1]
+    assert last.startswith("skipped: migration, build, smoke test; to do it: rockets orchestrate")
+    assert last.endswith("--resume")
+
+
+def test_the_next_command_names_the_plan_that_is_not_in_force_yet(tmp_path: Path) -> None:
+    options = Options(project=tmp_path, spec=SHOP)
+    assert "--spec" in options.resume_command(with_spec=True)
+    assert "--spec" not in options.resume_command()

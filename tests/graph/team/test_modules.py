@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
-from tests.agents.messages_replies import Reply, say, use
+import pytest
+from tests.agents.messages_replies import say, use
 from tests.agents.messages_server import MessagesServer
-from tests.graph.conftest import SHOP
+from tests.graph.conftest import SHOP, make_project
+from tests.graph.team.behaviour import FILES, PLAN, prepare, task, written
 from tests.graph.team.conftest import (
     CLEAN,
     STOP,
@@ -15,68 +17,9 @@ from tests.graph.team.conftest import (
     found,
 )
 
-from rockets_agents.lead import Breakdown, Handler, ModuleTask
+from rockets_agents.lead import Breakdown
 from rockets_agents.tester import Diagnosis
-
-PLAN = {
-    **SHOP,
-    "nonCrud": [
-        {"name": "Refund", "type": "workflow", "description": "Refunds an order."},
-        {"name": "Notice", "type": "notification", "description": "Tells the customer."},
-        {"name": "Digest", "type": "report", "description": "Sums refunds up."},
-    ],
-}
-FILES = {name: f"src/modules/{name}/{name}.module.ts" for name in ("refund", "notice", "digest")}
-
-
-def task(name: str, *after: str) -> ModuleTask:
-    handler = Handler(method="POST", path=f"/{name.lower()}", roles=("admin",), does="It.")
-    return ModuleTask(
-        module=name,
-        kind="workflow",
-        blocked_by=after,
-        uses=("Product",),
-        handlers=(handler,),
-        instructions="Do it.",
-        test_cases=("It does it.",),
-    )
-
-
-BREAKDOWN = Breakdown(tasks=(task("Refund"), task("Notice"), task("Digest", "Refund")))
-
-
-def written(name: str, *more: Reply) -> tuple[Reply, ...]:
-    """The Generator writes a module and a spec, and says so."""
-    file, spec = FILES[name], f"test/{name}.test.mjs"
-    answer = {
-        "module": {"name": f"{name.title()}Module", "file": file},
-        "files": [file, spec],
-        "resources": [name.title()],
-        "grants": [
-            {
-                "resource": name.title(),
-                "role": "admin",
-                "possession": "any",
-                "operations": ["create"],
-            }
-        ],
-        "summary": f"{name} works.",
-        "open": [],
-    }
-    text = f"export class {name.title()}Module {{}}\n"
-    return (
-        use("write_file", {"path": file, "text": text}),
-        use("write_file", {"path": spec, "text": "import 'node:test';\n"}),
-        *more,
-        say(json.dumps(answer)),
-    )
-
-
-def prepare(team: TeamProject, server: MessagesServer) -> None:
-    team.write_plan(PLAN)
-    server.on(answers(BREAKDOWN), role="lead", task="breakdown")
-    for name in FILES:
-        server.on(*written(name), role="generator", task=f"module:{name}")
+from rockets_graph.events import JobFinished, JobStarted
 
 
 def modules(report: Any) -> list[str]:
@@ -85,7 +28,6 @@ def modules(report: Any) -> list[str]:
 
 def test_modules_are_written_wired_and_tested(team: TeamProject, server: MessagesServer) -> None:
     prepare(team, server)
-    server.on(answers(CLEAN), role="reviewer", always=True)
     report = team.run_team()
     assert report.success
     assert modules(report) == ["Refund", "Notice", "Digest"]
@@ -98,6 +40,7 @@ def test_modules_are_written_wired_and_tested(team: TeamProject, server: Message
     tasks = {task["id"]: task["status"] for task in team.state()["tasks"]}
     assert tasks["module:digest"] == "done"
     assert tasks["product"] == "done"
+    assert [tasks[gate] for gate in ("migrate", "build", "smoke", "test")] == ["done"] * 4
     server.assert_complete()
 
 
@@ -111,7 +54,7 @@ def test_sequential_lists_them_as_follow_ups(team: TeamProject) -> None:
 def test_review_of_a_module_goes_back_to_the_generator(
     team: TeamProject, server: MessagesServer
 ) -> None:
-    prepare(team, server)
+    prepare(team, server, reviewed=False)
     server.on(
         answers(found(FILES["refund"])),
         answers(CLEAN),
@@ -129,7 +72,6 @@ def test_review_of_a_module_goes_back_to_the_generator(
 
 def test_finished_modules_are_not_paid_for_again(team: TeamProject, server: MessagesServer) -> None:
     prepare(team, server)
-    server.on(answers(CLEAN), role="reviewer", always=True)
     hopeless = Diagnosis(fixable=False, cause="No idea.", requests=())
     server.on(answers(hopeless), role="tester")
     server.on(answers(STOP), role="lead", task="escalate:smoke")
@@ -143,7 +85,6 @@ def test_finished_modules_are_not_paid_for_again(team: TeamProject, server: Mess
 
 def test_a_changed_description_is_written_again(team: TeamProject, server: MessagesServer) -> None:
     prepare(team, server)
-    server.on(answers(CLEAN), role="reviewer", always=True)
     assert team.run_team().success
     plan = json.loads(json.dumps(PLAN))
     plan["nonCrud"][0]["description"] = "Refunds half of an order."
@@ -185,3 +126,25 @@ def test_breakdown_that_never_holds_leaves_the_modules_open(
     assert len(report.follow_ups) == 3
     assert report.open_tasks == ("the modules with behaviour",)
     assert report.next_command is not None
+
+
+def test_no_more_generators_at_once_than_calls(
+    team: TeamProject, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"Report{number}" for number in range(6)]
+    for most in (1, 3):
+        monkeypatch.setenv("ROCKETS_CONCURRENCY", str(most))
+        shop = TeamProject(make_project(team.root.parent / f"shop{most}", SHOP).root, server=server)
+        shop.write_plan({**SHOP, "nonCrud": [{"name": name} for name in names]})
+        server.on(answers(Breakdown(tasks=tuple(map(task, names)))), role="lead")
+        for name in map(str.lower, names):
+            server.on(*written(name), role="generator", task=f"module:{name}")
+        server.on(answers(CLEAN), role="reviewer", always=True)
+        assert shop.run_team().success
+        under_way, seen = 0, 0
+        for event in shop.events:
+            if isinstance(event, JobStarted | JobFinished) and event.role == "generator":
+                under_way += 1 if isinstance(event, JobStarted) else -1
+                seen = max(seen, under_way)
+        assert 1 <= seen <= most
+    server.assert_complete()

@@ -1,10 +1,7 @@
 """Whoever plays and however many work: the same bytes, and the same after a kill."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,6 @@ from tests.agents.messages_server import MessagesServer
 from tests.graph.conftest import SHOP, Project, make_project
 from tests.graph.team.conftest import (
     CLEAN,
-    KEY,
     MAIN,
     TeamProject,
     answers,
@@ -20,28 +16,10 @@ from tests.graph.team.conftest import (
     edits,
     repaired,
 )
+from tests.graph.team.process import end, start
 
 from rockets_tools.files import ProjectFiles
 from rockets_tools.tree import tree_hash
-
-ROOT = Path(__file__).resolve().parents[3]
-RUN = """
-import sys
-from pathlib import Path
-sys.path.insert(0, {root!r})
-from tests.graph.fake_tools import FakeTools
-from rockets_graph.options import Options
-from rockets_graph.orchestrate import orchestrate
-
-project, spec = Path(sys.argv[1]), Path(sys.argv[2])
-resume, at = sys.argv[3] == "resume", int(sys.argv[4])
-report = orchestrate(
-    Options(project=project, spec=None if resume else spec, resume=resume, mode="team"),
-    make_tools=lambda files, _: FakeTools(files, services=True, kill_at=at),
-    environment={{}},
-)
-print(report.exit_code)
-"""
 
 
 @pytest.mark.parametrize("workers", [1, 8])
@@ -74,21 +52,6 @@ def broken_shop(folder: Path) -> Project:
     main.parent.mkdir(parents=True)
     main.write_text("start(); // BROKEN\n", encoding="utf-8")
     return project
-
-
-def start(
-    project: Project, server: MessagesServer, *, resume: bool = False, kill_at: int = -1
-) -> subprocess.Popen[bytes]:
-    said = [project.root, project.spec, "resume" if resume else "fresh", kill_at]
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN.format(root=str(ROOT)), *map(str, said)],
-        env={**os.environ, "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server.url},
-        stdout=subprocess.PIPE,
-    )
-
-
-def end(process: subprocess.Popen[bytes]) -> str:
-    return process.communicate(timeout=120)[0].decode().strip()
 
 
 def mended(project: Project) -> str:

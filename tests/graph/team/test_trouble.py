@@ -126,10 +126,10 @@ def test_reviewer_without_a_usable_answer_is_a_red_gate(
     team: TeamProject, server: MessagesServer
 ) -> None:
     server.on(say("All fine, trust me."), role="reviewer", always=True)
-    server.on(say("done"), role="generator", always=True)
     server.on(answers(STOP), role="lead")
     report = team.run_team()
     assert (report.exit_code, report.failed_gate) == (1, "review")
+    assert [role for role, _ in team.asked()] == ["reviewer", "lead"]
 
 
 def test_finding_about_an_unknown_file_is_sent_back(

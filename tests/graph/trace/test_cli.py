@@ -78,6 +78,20 @@ def test_show_with_filters(project: Project, recorded_run: Path) -> None:
     assert shown.json["run"]["run"] == run
 
 
+def test_show_refuses_a_filter_that_nothing_can_pass(recorded_run: Path) -> None:
+    for option, word, known in (("--role", "bulder", "builder"), ("--kind", "tool", "tool-call")):
+        shown = rockets("trace", "show", recorded_run, option, word)
+        assert (shown.code, shown.found[0][0]) == (2, "trace-filter")
+        assert known in shown.err
+
+
+def test_show_without_any_run_says_where_to_look(tmp_path: Path) -> None:
+    shown = rockets("trace", "show", "last", "--project", tmp_path)
+    assert shown.code == 2
+    assert f"No run is recorded in {tmp_path}." in shown.err
+    assert "--project" in shown.err
+
+
 def test_show_one_event_whole(recorded_run: Path) -> None:
     shown = rockets("trace", "show", recorded_run, "--event", 1)
     assert "Category" in shown.json["plan"]

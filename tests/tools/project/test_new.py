@@ -178,3 +178,10 @@ def test_what_the_disk_refuses_is_a_machine_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(MachineError):
         new_project(tmp_path / "file" / "shop")
+
+
+def test_what_was_generated_is_for_the_repository_and_what_ran_is_not(tmp_path: Path) -> None:
+    new_project(tmp_path / "api")
+    ignored = (tmp_path / "api/.gitignore").read_text(encoding="utf-8").split()
+    assert ".rockets/" not in ignored
+    assert {".rockets/runs/", ".rockets/run.lock", ".env"} <= set(ignored)

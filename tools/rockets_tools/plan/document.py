@@ -30,7 +30,7 @@ def parse(text: str, *, file: str | None) -> JsonValue:
             file=file,
         )
     if not text.strip():
-        raise _broken("The plan is empty.", 'Write {"entities": [ ... ]}.', file=file)
+        raise _broken("The plan is empty.", 'Write {"entities": [ ... ]}.', file=file, line=1)
     try:
         value: JsonValue = json.loads(
             text, object_pairs_hook=_object, parse_float=_float, parse_constant=_constant

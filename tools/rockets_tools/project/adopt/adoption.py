@@ -47,7 +47,11 @@ EXPORTED = re.compile(
     r"(?:class|function|const|let|interface|type|enum) (\w+)",
     re.MULTILINE,
 )
-IGNORED = (".data/", ".rockets/")
+OF_ONE_MACHINE = (
+    *(".rockets/builder/", ".rockets/checkpoints.sqlite*", ".rockets/run.lock"),
+    *(".rockets/runs/", ".rockets/scratch/", ".rockets/undone/"),
+)
+"""The rest of `.rockets/` belongs into the repository: what was generated, so that edits merge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,12 +218,13 @@ def _tell_of_sign_up(changes: Changes, survey: Survey) -> None:
 
 
 def _ignore(changes: Changes) -> None:
-    """Databases and our state are not for the repository."""
+    """Databases and what belongs to one machine are not for the repository."""
     text = changes.read(".gitignore")
     if text is None:
         return
     lines = {line.strip().strip("/") for line in text.splitlines()}
-    missing = [name for name in IGNORED if name.strip("/") not in lines]
+    ours = () if ".rockets" in lines else OF_ONE_MACHINE
+    missing = [name for name in (".data/", *ours) if name.strip("/") not in lines]
     if missing:
         end = "" if text.endswith("\n") or not text else "\n"
         changes.replace(".gitignore", text + end + "".join(f"{name}\n" for name in missing))
