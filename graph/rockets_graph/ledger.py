@@ -132,7 +132,7 @@ class StateFile(Record):
     open: list[str] = Field(default_factory=list[str])
     """What only a model could do and did not in the last run."""
     unreviewed: list[Name] = Field(default_factory=list[str])
-    """Entities and modules, in kebab-case, that the Reviewer could not read; a resumed team does."""
+    """Entities and modules, in kebab-case, that the Reviewer could not read; a team does later."""
     edited: list[Name] = Field(default_factory=list[str])
     """Files that the Generator's fixes and the Builder changed, beside what was generated."""
 

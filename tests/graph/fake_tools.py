@@ -18,8 +18,8 @@ from rockets_graph.toolbox import Artefact, Checked, Integrated, Line
 from rockets_tools.errors import GateError, InputError, MachineError, Problem
 from rockets_tools.files import ProjectFiles
 from rockets_tools.generate.result import ClassReference, GeneratedFile, Rendered, Wiring
-from rockets_tools.plan import Plan, entity_config
 from rockets_tools.integrate import BehaviourModule
+from rockets_tools.plan import Plan, entity_config
 from rockets_tools.plan.model import Entity
 from rockets_tools.tree import paths_below
 

@@ -9,7 +9,6 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from tests.graph.conftest import Project, make_project, plan_of
 from tests.graph.contexts import context_of
-from tests.graph.fake_tools import FakeTools
 
 from rockets_graph.build import build_graph
 from rockets_graph.nodes.integrate import render_again

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
@@ -126,8 +126,8 @@ class Toolset:
 async def _in_thread(tool: Tool, session: Session) -> str:
     """Nothing works on behind the back of a job that was cancelled: its last step ends first."""
     # No task of its own, which whoever ends all tasks would cancel while the thread works on.
-    run = partial(copy_context().run, tool.run, session)
-    step = asyncio.get_running_loop().run_in_executor(None, run)
+    context = copy_context()
+    step = asyncio.get_running_loop().run_in_executor(None, lambda: context.run(tool.run, session))
     try:
         return await asyncio.shield(step)
     except asyncio.CancelledError:

@@ -94,7 +94,7 @@ def from_json(value: JsonValue) -> Rendered:
                 Problem(
                     code="generate-answer",
                     message=f"The answer of generate is not as agreed: {detail['msg']}.",
-                    fix="Give what `rockets generate` printed; rockets generate --help says its form.",
+                    fix="Give what `rockets generate` printed; its --help says the form.",
                     pointer="".join(f"/{part}" for part in detail["loc"]),
                 )
                 for detail in error.errors()
