@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from rockets_graph.crew.crew import Crew
     from rockets_graph.crew.snapshot import Snapshots
 
+UNDONE = ".rockets/undone"
+"""Where what was undone is kept, a folder for each time."""
 LAST_LINES = 200
 """Of a program's output that a job may be told."""
 
@@ -149,6 +151,12 @@ class Context:
         """The report lists what agents changed beside what was generated."""
         state = self.ledger.state
         state.edited = sorted({*state.edited, *paths})
+
+    def tell_undone(self, what: str, paths: Sequence[str]) -> None:
+        """A person may have changed one of them, too, while the run was stopped."""
+        if paths:
+            text = f"{what} is undone, a copy is in {UNDONE}: {', '.join(paths)}"
+            self.emit(Note(text=text))
 
     def leave_open(self, what: str, error: RocketsError) -> None:
         """What only a model could do and did not: told, and kept for the report."""

@@ -82,7 +82,10 @@ class ModuleRecord(Record):
     written: dict[str, JsonValue] | None = None
     """`ModuleWritten` as JSON, from the moment the Generator has said it: nobody pays twice."""
     files: dict[Name, str] = Field(default_factory=dict[str, str])
-    """Everything in its folder and its spec, by path: sha256 of what the gate saw last."""
+    """Everything in its folder and its spec, by path: sha256 of what the gate saw last. Empty: the
+    team has written nothing yet, and what is there is somebody else's."""
+    begun: bool = False
+    """It is being written; a run that finds this was killed on the way."""
     proven: bool = False
     """Its gate was green."""
 

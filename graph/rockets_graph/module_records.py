@@ -42,7 +42,7 @@ def status_of(
 ) -> ModuleStatus:
     """How it stands, by its record and by what is on disk."""
     record, now = records.get(module.kebab), digests(module, files)
-    if record is None:
+    if record is None or not (record.files or record.begun):
         return "theirs" if any(path.startswith(f"{MODULES}/") for path in now) else "missing"
     if record.spec != spec_of(module) or _class_file(record) not in now:
         return "missing"
@@ -67,6 +67,17 @@ def _class_file(record: ModuleRecord) -> object:
     """Where its class is, as the Generator said; without it there is no module."""
     said = (record.written or {}).get("module")
     return said.get("file") if isinstance(said, dict) else None
+
+
+def half_written(plan: Plan, state: StateFile) -> list[NonCrud]:
+    """Modules that were being written for the first time when the run was killed."""
+    return [
+        module
+        for module in plan.non_crud
+        if (record := state.modules.get(module.kebab)) is not None
+        and record.begun
+        and not record.files
+    ]
 
 
 def changed_modules(plan: Plan, state: StateFile, files: ProjectFiles) -> list[str]:

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from rockets_graph import report as reports
 from rockets_graph.events import Note, Reporter, Warned, silent
 from rockets_graph.given import Given, project_files, read_given
-from rockets_graph.ledger import PLAN_FILE
+from rockets_graph.ledger import PLAN_FILE, Gates
 from rockets_graph.options import Options
 from rockets_graph.report import Report
 from rockets_graph.toolbox import Toolbox
@@ -58,7 +58,9 @@ def run_given(given: Given, emit: Reporter, make_tools: MakeTools) -> Report:
     if given.why is not None:
         emit(Note(text=given.why))
     if given.options.dry_run:
-        return reports.planned(given.plan, given.mode, given.warnings, expected_spending(given))
+        return (
+            rehearsed_resume(given, emit, make_tools) if given.options.resume else rehearsed(given)
+        )
     if given.staff is not None:
         given.staff.require_key()
     from rockets_graph.checkpoints import open_checkpoints
@@ -73,13 +75,58 @@ def run_given(given: Given, emit: Reporter, make_tools: MakeTools) -> Report:
         return conduct(given, tools, checkpoints, emit)
 
 
-def expected_spending(given: Given) -> dict[str, JsonValue] | None:
-    """What a team would spend; None in sequential mode, which spends nothing."""
-    if given.staff is None:
-        return None
-    from rockets_graph.crew.estimate import estimate
+def rehearsed(given: Given) -> Report:
+    """What a run from the start would do."""
+    spending: dict[str, JsonValue] | None = None
+    if given.staff is not None:
+        from rockets_graph.crew.estimate import estimate
 
-    return estimate(given.plan, given.staff)
+        spending = estimate(given.plan, given.staff)
+    return reports.planned(given.plan, given.mode, given.warnings, spending)
+
+
+def rehearsed_resume(given: Given, emit: Reporter, make_tools: MakeTools) -> Report:
+    """What stays of the earlier run and what `--resume` would do; nothing is written."""
+    from rockets_graph.begin import earlier_state, is_finished, starting_point
+    from rockets_graph.module_records import status_of
+    from rockets_tools.plan import config_hashes
+
+    earlier = earlier_state(given, emit)
+    if earlier is None:
+        return rehearsed(given)
+    with contextlib.closing(make_tools(given.files, given.options)) as tools:
+        start = starting_point(given, tools, earlier, config_hashes(given.plan), emit).progress
+    if is_finished(given, start, earlier):
+        emit(Note(text="this run is finished and proven; nothing to do"))
+    else:
+        open_gates = gates_left(given.options, start.gates)
+        emit(Note(text=f"gates that would be looked at: {', '.join(['validate', *open_gates])}"))
+    spending: dict[str, JsonValue] | None = None
+    if given.staff is not None:
+        from rockets_graph.crew.estimate import estimate
+
+        left = [
+            module
+            for module in given.plan.non_crud
+            if status_of(module, earlier.modules, given.files) == "missing"
+        ]
+        spending = estimate(given.plan, given.staff, todo=start.todo, modules=left)
+    return reports.planned(
+        given.plan, given.mode, given.warnings, spending, todo=start.todo, earlier=earlier
+    )
+
+
+def gates_left(options: Options, gates: Gates) -> list[str]:
+    """The last gates that the options ask for and that are not proven."""
+    return [
+        name
+        for name, gate, wanted in (
+            ("migration", gates.migrate, options.migrates),
+            ("build", gates.build, options.needs_node),
+            ("smoke test", gates.smoke, options.smokes),
+        )
+        if wanted and gate.status != "green"
+    ]
 
 
 def validate_only(options: Options, make_tools: MakeTools) -> Report:

@@ -1,7 +1,7 @@
 """What a run tells when it ends: the original report, and what we promise beyond it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import JsonValue
@@ -143,16 +143,32 @@ def planned(
     mode: Mode,
     warnings: Sequence[Problem],
     estimate: dict[str, JsonValue] | None = None,
+    *,
+    todo: Sequence[Sequence[str]] | None = None,
+    earlier: StateFile | None = None,
 ) -> Report:
-    """The answer to a dry run: the waves, nothing done; of a team, what it would spend."""
+    """The answer to a dry run: the waves, and of a team what it would spend. With `todo`, what is
+    left of the waves, the entities that stay count as completed."""
+    waves = _plan_waves(plan, "pending")
+    if todo is not None:
+        waves = tuple(
+            replace(
+                wave,
+                status="pending" if names else "completed",
+                generated=len(wave.entities) - len(names),
+                validated=not names,
+            )
+            for wave, names in zip(waves, todo, strict=True)
+        )
     return Report(
         status="planned",
         success=True,
         exit_code=0,
         mode=mode,
-        waves=_plan_waves(plan, "pending"),
+        waves=waves,
         total_entities=len(plan.entities),
-        follow_ups=follow_ups(plan),
+        completed=sum(wave.generated for wave in waves),
+        follow_ups=follow_ups(plan, earlier),
         warnings=tuple(problem.message for problem in warnings),
         estimate=estimate,
     )

@@ -3,7 +3,7 @@
 from tests.graph.conftest import Project
 from tests.graph.fake_tools import FakeTools
 
-from rockets_graph.conduct import Start, new_state
+from rockets_graph.begin import Start, new_state
 from rockets_graph.context import Context
 from rockets_graph.given import Given
 from rockets_graph.ledger import Ledger

@@ -298,3 +298,20 @@ def test_red_wave_of_a_done_entity_makes_it_undone(project: Project) -> None:
     assert "tag" not in state["completedEntities"]
     assert state["failedEntities"] == ["tag"]
     assert "category" in state["completedEntities"]
+
+
+def test_a_dry_resume_says_what_stays_and_writes_nothing(project: Project) -> None:
+    project.run()
+    plan = json.loads(project.spec.read_text(encoding="utf-8"))
+    before, _ = project.tree(state=True), project.calls()
+    finished = project.run(resume=True, dry_run=True)
+    assert (finished.status, finished.completed) == ("planned", len(plan["entities"]))
+    assert any("nothing to do" in note for note in project.notes())
+    project.write_plan(with_field(plan, "Product"))
+    planned = project.run(resume=True, dry_run=True)
+    # ProductTag renders what it knows of Product, so it is done again, too.
+    assert planned.completed == len(plan["entities"]) - 2
+    assert [wave.status for wave in planned.waves] == ["completed", "pending", "pending"]
+    assert any("gates that would be looked at: validate, migration" in n for n in project.notes())
+    assert not any(call.startswith(("render", "integrate")) for call in project.calls())
+    assert project.tree(state=True) == before

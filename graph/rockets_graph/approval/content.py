@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rockets_graph.approval.blocks import Block, Diagram, Lines, Page, Section, Table
 from rockets_graph.approval.words import (
+    counted,
     grant_words,
     relation_words,
     route_words,
@@ -24,6 +25,9 @@ WIDTH = 160
 """Characters of a sentence in the summary."""
 SMALL = 12
 """Entities up to which the access matrix is part of the summary."""
+
+TOLD_AS_GUESS = ("guess-owner", "guess-no-owner")
+"""Endings of notices that the guesses of the plan's parts say, too."""
 
 LEGEND = Lines(
     (
@@ -57,6 +61,7 @@ def page(subject: Subject) -> Page:
     """The page for a plan; text of strangers in it is not escaped yet."""
     access = _matrix(subject.plan)
     small = len(subject.plan.entities) <= SMALL
+    untold = [notice for notice in subject.notices if not notice.code.endswith(TOLD_AS_GUESS)]
     summary = (
         Section("In short", (Table(("", ""), (*_counts(subject.plan), *subject.facts)),)),
         _list("Questions", subject.asked),
@@ -64,7 +69,7 @@ def page(subject: Subject) -> Page:
         _list("Guesses", _guesses(subject)),
         _list("Assumptions", (f"{a.text} ({a.pointer})" for a in subject.assumptions)),
         _list("Warnings", (problem.message for problem in subject.warnings), limit=SHOWN),
-        _left_out(subject.notices),
+        _left_out(untold),
         _list("Obligations nothing in the plan comes from", _duties(subject), limit=SHOWN),
         Section("Who may do what", (access if small else _rights(subject.plan), LEGEND)),
     )
@@ -76,7 +81,7 @@ def page(subject: Subject) -> Page:
         Section("Relations", (_relations(subject.plan),)),
         Section("Waves", (_waves(subject.plan),)),
         Section("ER diagram", (Diagram(mermaid(subject.plan)),)),
-        _notices(subject.notices),
+        _notices(untold),
         _list("All obligations nothing in the plan comes from", _rest(_duties(subject))),
     )
     return Page(
@@ -91,8 +96,8 @@ def _counts(plan: Plan) -> Iterator[tuple[str, str]]:
     made = sum(entity.from_many_to_many for entity in entities)
     owning = sum(len(entity.owning_relations) for entity in entities)
     extra = f" ({made} of them join tables of many-to-many relations)" if made else ""
-    yield "entities", f"{len(plan.entities)} in {len(plan.waves)} waves{extra}"
-    yield "fields", f"{sum(len(e.fields) for e in entities)}, and {owning} relations"
+    yield "entities", f"{len(plan.entities):,} in {counted(len(plan.waves), 'wave')}{extra}"
+    yield "fields", f"{sum(len(e.fields) for e in entities):,}, and {counted(owning, 'relation')}"
     yield "roles", ", ".join(plan.roles)
     if plan.non_crud:
         yield "behaviour", ", ".join(module.name for module in plan.non_crud)

@@ -20,13 +20,14 @@ LONG = 15
 PLAIN_WIDTH = 140
 """Columns where nobody says how wide the output is."""
 _WORDS = {
-    "y": "yes",
-    "n": "no",
-    "e": "edit",
-    "a": "answer",
-    "t": "tell",
-    "s": "show",
+    "yes": "build it",
+    "no": "stop, nothing is written",
+    "edit": "change the plan in your editor",
+    "answer": "answer its questions",
+    "tell": "say in words what shall be otherwise",
+    "show": "see every line of it",
 }
+"""What can be said, and what it does; the first letter is enough."""
 
 
 class TerminalDesk:
@@ -53,31 +54,28 @@ class TerminalDesk:
 
     def ask(self, page: Page, choices: frozenset[Answer]) -> Answer:
         hidden = len(page.details) > LONG
-        offered = [
-            word for word in _WORDS.values() if word in choices or (word == "show" and hidden)
-        ]
+        offered = [word for word in _WORDS if word in choices or (word == "show" and hidden)]
         click.echo(err=True)
         while True:
-            said: str = click.prompt(
-                f"Build this? [{' / '.join(offered)}]", err=True, prompt_suffix=" "
-            )
-            word = _WORDS.get(said.strip().lower(), said.strip().lower())
-            if word == "show" and hidden:
-                show_details(page, _console())
+            said = _asked(f"Build this? [{' / '.join(offered)}]", suffix=" ").strip().lower()
+            word = next((word for word in offered if said in {word, word[0]}), None)
             for choice in choices:
                 if word == choice:
                     return choice
+            if word == "show":
+                show_details(page, _console())
+            else:
+                click.echo("; ".join(f"{word}: {_WORDS[word]}" for word in offered), err=True)
 
     def settle(self, question: Question) -> str:
         click.echo(printable(question.text), err=True)
         for option in question.options:
             click.echo(printable(f"  {option}"), err=True)
-        said: str = click.prompt("answer", default=printable(question.assumed), err=True)
+        said = _asked("answer", default=printable(question.assumed))
         return question.assumed if said == printable(question.assumed) else said
 
     def remark(self) -> str:
-        said: str = click.prompt("What shall be otherwise?", err=True, prompt_suffix="\n")
-        return said
+        return _asked("What shall be otherwise?", suffix="\n")
 
     def edit(self, text: str) -> str | None:
         """Open $VISUAL or $EDITOR; a file that was not saved means no change."""
@@ -97,6 +95,15 @@ class TerminalDesk:
 def is_long(page: Page) -> bool:
     """Its details are shown when they are asked for."""
     return len(page.details) > LONG
+
+
+def _asked(question: str, *, default: str | None = None, suffix: str = ": ") -> str:
+    """What is typed; the end of the input is an interruption, as Ctrl-C is."""
+    try:
+        said: str = click.prompt(question, default=default, err=True, prompt_suffix=suffix)
+    except click.Abort as stop:
+        raise KeyboardInterrupt from stop
+    return said
 
 
 def _console() -> "Console":

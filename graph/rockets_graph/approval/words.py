@@ -7,6 +7,11 @@ from rockets_tools.plan.model import Entity, Field, FieldType, Grant, Operation,
 _ACTIONS = ("create", "read", "update", "delete")
 
 
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 call`, `1,200 calls`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def type_words(field: Field) -> str:
     """`string ≤ 80`, `float(10,2)`, `enum a | b | c`."""
     kind = field.type.value

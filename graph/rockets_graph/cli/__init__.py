@@ -98,11 +98,11 @@ def main() -> None:
     except click.UsageError as error:
         print_failure([usage_problem(error)])
         code = 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stop:
         from rockets_tools.process import stop_all
 
         stop_all()
-        click.echo("interrupted; what was done is saved.", err=True)
+        click.echo(str(stop) or "interrupted; what was done is saved.", err=True)
         code = 130
     except BrokenPipeError:
         # The reader of our output went away; keep the interpreter from complaining at exit.

@@ -101,6 +101,7 @@ def run(request: "Request", *, verbose: bool, as_json: bool) -> int:
     """Ask and show progress on stderr, the report on stdout; the exit status."""
     from rockets_graph.approval.desk import TerminalDesk
     from rockets_graph.cli.progress import reporter
+    from rockets_graph.from_doc.run import NotBegunError
     from rockets_graph.from_doc.run import from_doc as start
 
     if verbose:
@@ -110,7 +111,10 @@ def run(request: "Request", *, verbose: bool, as_json: bool) -> int:
     try:
         with reporter(verbose=verbose, as_json=as_json) as progress:
             outcome = start(request, TerminalDesk(quiet=as_json), progress)
-    except (KeyboardInterrupt, click.Abort):
+    except NotBegunError as stop:
+        said = "interrupted before the plan was approved; nothing was written."
+        raise click.Abort(said) from stop
+    except KeyboardInterrupt:
         click.echo(f"next: {request.command('--resume')}", err=True)
         raise
     if wants_json(forced=as_json):

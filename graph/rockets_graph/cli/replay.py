@@ -45,7 +45,8 @@ Examples:
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the copy of the project, new or empty; else a temporary one, which stays.",
+    help="Folder for the copy of the project, new or empty; else a temporary one, which stays "
+    "when the replay diverged, stopped or was forked.",
 )
 @click.option(
     "--project",
@@ -220,7 +221,8 @@ def result_lines(result: "ReplayResult") -> Iterator[str]:
             else ""
         )
         yield f"the same: {result.events} events{why}"
-    yield f"tree {result.tree[:16]} in {result.dir}"
+    where = "" if result.dir is None else f" in {result.dir}"
+    yield f"tree {result.tree[:16]}{where}"
 
 
 def divergence_lines(found: "Divergence") -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rockets_graph.approval.words import counted
 from rockets_graph.cli.output import console, print_problems, printable, shown
 from rockets_graph.cli.progress import seconds
 from rockets_graph.cli.team_view import spent
@@ -113,7 +114,8 @@ def gates(report: "Report") -> list[str]:
         if isinstance(tokens, int):
             money = spent(tokens, cost if isinstance(cost, float) else None)
             calls = one["calls"]
-            lines.append(f"{role}: {calls} {'call' if calls == 1 else 'calls'}, {money}")
+            many = counted(calls, "call") if isinstance(calls, int) else "calls"
+            lines.append(f"{role}: {many}, {money}")
     if len(report.usage) > 1:
         tokens, cost = report.spent()
         lines.append(f"team: {spent(tokens, cost)}")
@@ -127,16 +129,15 @@ def planned(report: "Report") -> str:
     """What a dry run found that a run would do."""
     left = sum(len(wave.entities) - wave.generated for wave in report.waves)
     waves = sum(wave.generated < len(wave.entities) for wave in report.waves)
-    return (
-        f"would generate {left} of {report.total_entities} entities in {waves} waves;"
-        " nothing was written"
-    )
+    what = f"{left} of {counted(report.total_entities, 'entity', 'entities')}"
+    return f"would generate {what} in {counted(waves, 'wave')}; nothing was written"
 
 
 def expected(estimate: "Mapping[str, JsonValue]") -> str:
     """What a team would spend, in one line."""
     tokens, cost = estimate["tokens"], estimate["cost"]
-    line = f"estimate: {estimate['jobs']} jobs"
+    jobs = estimate["jobs"]
+    line = f"estimate: {counted(jobs if isinstance(jobs, int) else 0, 'job')}"
     if isinstance(tokens, dict):
         line += f", {tokens['low']:,} to {tokens['high']:,} tokens"
     if isinstance(cost, dict):

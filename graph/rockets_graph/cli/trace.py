@@ -79,7 +79,7 @@ def list_runs(project: Path, *, as_json: bool) -> None:
 Examples:
   rockets trace show last
   rockets trace show last --role builder --role tester
-  rockets trace show last --timeline --wave 0
+  rockets trace show last --timeline --wave 1
   rockets trace show last --event 57""",
 )
 @click.argument("trace_name", metavar="TRACE")
@@ -87,7 +87,9 @@ Examples:
 @click.option("--role", "roles", multiple=True, help="Only what this role does.")
 @click.option("--task", "tasks", multiple=True, help="Only what belongs to this task.")
 @click.option("--kind", "kinds", multiple=True, help="Only events of this kind.")
-@click.option("--wave", "waves", multiple=True, type=int, help="Only this wave, from 0.")
+@click.option(
+    "--wave", "waves", multiple=True, type=click.IntRange(1), help="Only this wave, from 1."
+)
 @click.option("--event", "number", type=click.IntRange(1), help="This event, whole.")
 @click.option("--timeline", is_flag=True, help="All events as they were written, not as a tree.")
 @AS_JSON
@@ -108,7 +110,7 @@ def show(
     from rockets_graph.trace.runs import find_trace, summary
     from rockets_graph.trace.view import Filter, rows
 
-    wanted = Filter(roles=roles, tasks=tasks, kinds=kinds, waves=waves)
+    wanted = Filter(roles=roles, tasks=tasks, kinds=kinds, waves=tuple(w - 1 for w in waves))
     wanted.refuse_unknown()
     with open_trace(find_trace(trace_name, project)) as found:
         if number is not None:

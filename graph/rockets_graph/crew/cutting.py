@@ -27,7 +27,10 @@ def cut(context: Context, left: list[NonCrud]) -> None:
     answer = context.team().ask(BREAKDOWN, brief, task="breakdown", node="noncrud").answer
     by_name = {task.module: task for task in answer.tasks}
     for module in new:
+        before = records.get(module.kebab)
         records[module.kebab] = ModuleRecord(
-            spec=spec_of(module), task=by_name[module.name].model_dump(mode="json")
+            spec=spec_of(module),
+            task=by_name[module.name].model_dump(mode="json"),
+            files=before.files if before else {},
         )
     context.ledger.save()

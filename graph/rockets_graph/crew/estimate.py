@@ -1,6 +1,6 @@
 """What a team run will spend, before the first token: a range, from the prompts themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ from rockets_graph.crew.briefs import (
     worth_reading,
 )
 from rockets_graph.crew.staff import Staff
-from rockets_tools.plan.model import Plan
+from rockets_tools.plan.model import NonCrud, Plan
 
 SHORT_ANSWER, LONG_ANSWER = 100, 4_000
 """Tokens of an answer that finds nothing, and of one with thought in it."""
@@ -39,12 +39,22 @@ class Expected:
     high: Usage
 
 
-def estimate(plan: Plan, staff: Staff) -> dict[str, JsonValue]:
+def estimate(
+    plan: Plan,
+    staff: Staff,
+    *,
+    todo: Sequence[Sequence[str]] | None = None,
+    modules: Sequence[NonCrud] | None = None,
+) -> dict[str, JsonValue]:
     """Calls, tokens and US dollars of a run in which every gate is green at once.
 
+    `todo` and `modules` are what is left of the waves and of the modules with behaviour; by
+    default all of the plan.
     What is found and fixed comes on top. Costs are null where a model's price is not known.
     """
-    jobs = [*_reviews(plan, staff), *_modules(plan, staff)]
+    waves = plan.waves if todo is None else todo
+    left = plan.non_crud if modules is None else modules
+    jobs = [*_reviews(plan, waves, staff), *_modules(plan, left, staff)]
     by_role: dict[str, JsonValue] = {
         role: {
             "jobs": len(own),
@@ -63,11 +73,11 @@ def estimate(plan: Plan, staff: Staff) -> dict[str, JsonValue]:
     }
 
 
-def _reviews(plan: Plan, staff: Staff) -> Iterator[Expected]:
+def _reviews(plan: Plan, waves: Sequence[Sequence[str]], staff: Staff) -> Iterator[Expected]:
     """One or more a wave, of files that are rendered for it here and now."""
     from rockets_tools.generate import render_entity
 
-    for index, wave in enumerate(plan.waves):
+    for index, wave in enumerate(waves):
         rendered = {
             file.path: file.content
             for name in wave
@@ -83,14 +93,12 @@ def _reviews(plan: Plan, staff: Staff) -> Iterator[Expected]:
             yield _job(REVIEW, brief, staff)
 
 
-def _modules(plan: Plan, staff: Staff) -> Iterator[Expected]:
-    if not plan.non_crud:
+def _modules(plan: Plan, modules: Sequence[NonCrud], staff: Staff) -> Iterator[Expected]:
+    if not modules:
         return
-    brief = BreakdownBrief(
-        entities=usable_entities(plan), modules=tuple(map(module_spec, plan.non_crud))
-    )
+    brief = BreakdownBrief(entities=usable_entities(plan), modules=tuple(map(module_spec, modules)))
     yield _job(BREAKDOWN, brief, staff)
-    for _ in plan.non_crud:
+    for _ in modules:
         yield Expected("generator", MODULE_LOW, MODULE_HIGH)
 
 

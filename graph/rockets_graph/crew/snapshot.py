@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from rockets_graph.context import UNDONE
 from rockets_tools.errors import InputError
 from rockets_tools.files import ProjectFiles
 from rockets_tools.tree import paths_below
@@ -19,7 +20,6 @@ Name = Literal["before", "try", "tried"]
 is done and waits for the gates."""
 FOLDERS = ("src/", "test/")
 """Where agents and the steps they may call write."""
-UNDONE = ".rockets/undone"
 _TEXTS = TypeAdapter(dict[str, str])
 
 

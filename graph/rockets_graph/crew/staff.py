@@ -27,10 +27,14 @@ class Staff:
     models: Mapping[RoleName, str]
     """Concrete ids; aliases are resolved."""
 
+    @property
+    def has_key(self) -> bool:
+        key = self.settings.api_key
+        return key is not None and bool(key.get_secret_value())
+
     def require_key(self) -> None:
         """Raise `KeyMissingError` (exit 3) where there is no key, before anything is written."""
-        key = self.settings.api_key
-        if key is None or not key.get_secret_value():
+        if not self.has_key:
             raise KeyMissingError(
                 Problem(
                     code="model-key-missing",

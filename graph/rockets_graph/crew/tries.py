@@ -8,8 +8,6 @@ from rockets_agents.tester import DIAGNOSE, DiagnosisBrief
 from rockets_graph.context import Context
 from rockets_graph.crew.bench import as_said
 from rockets_graph.crew.briefs import MOST_FINDINGS, tried
-from rockets_graph.crew.snapshot import UNDONE
-from rockets_graph.events import Note
 from rockets_graph.gates import from_problems, look_at_last, shown
 from rockets_graph.ledger import GateRecord, Gates
 from rockets_graph.state import Attempt, Finding, Gate, Standing
@@ -39,7 +37,7 @@ def judge(context: Context, before: Standing, attempt: Attempt) -> tuple[Standin
     judged = attempt.copy()
     judged["remaining"] = after["findings"][:MOST_FINDINGS]
     if _score(after) > _score(before):
-        tell_undone(context, context.snapshots.restore("tried"))
+        context.tell_undone("the Builder's try", context.snapshots.restore("tried"))
         context.ledger.state.gates = gates
         context.ledger.state.findings = before["findings"]
         judged["outcome"] = "rolled back"
@@ -83,7 +81,7 @@ def diagnose(
 
 def give_up(context: Context) -> None:
     """Leave the sources as they were before the Builder."""
-    tell_undone(context, context.snapshots.restore("before"))
+    context.tell_undone("the Builder's work", context.snapshots.restore("before"))
     context.snapshots.discard("before", "try", "tried")
     gates = context.ledger.state.gates
     for name in ("migrate", "build", "smoke", "test"):
@@ -91,13 +89,6 @@ def give_up(context: Context) -> None:
             # It was green over what the Builder had written.
             setattr(gates, name, GateRecord())
     context.ledger.save()
-
-
-def tell_undone(context: Context, paths: list[str]) -> None:
-    """A person may have changed one of them, too, while the run was stopped."""
-    if paths:
-        text = f"the Builder's changes are undone, a copy is in {UNDONE}: {', '.join(paths)}"
-        context.emit(Note(text=text))
 
 
 def _breaches(context: Context) -> list[Finding]:

@@ -16,10 +16,10 @@ from rockets_agents.model import ModelUnreachableError
 from rockets_graph.context import Context
 from rockets_graph.crew.bench import as_said
 from rockets_graph.crew.briefs import module_spec, usable_entities
-from rockets_graph.crew.snapshot import UNDONE, put_back, texts_of
+from rockets_graph.crew.snapshot import put_back, texts_of
 from rockets_graph.crew.tasks import module_task
-from rockets_graph.events import Note
 from rockets_graph.gates import from_problems, shown
+from rockets_graph.ledger import ModuleRecord
 from rockets_graph.module_records import digests, module_files, status_of
 from rockets_graph.modules import answer_of, task_of
 from rockets_graph.state import FIX_ROUNDS, Assignment, ModuleResult
@@ -75,10 +75,11 @@ def write_module(context: Context, name: str) -> ModuleResult:
         entities=usable_entities(context.plan, assigned.uses),
         files=files,
     )
+    record = context.ledger.state.modules[module.kebab]
     answer = _kept(context, module, brief)
     if answer is None:
         try:
-            with _whole_or_nothing(context, files):
+            with _whole_or_nothing(context, record, files):
                 done = crew.ask(WRITE_MODULE, brief, task=task, node="generator", writable=files)
         except AgentError as error:
             return ModuleResult(written=None, findings=from_problems(error))
@@ -88,9 +89,8 @@ def write_module(context: Context, name: str) -> ModuleResult:
         answer = done.answer
         crew.mailbox.tell("generator", "reviewer", "module", task=task, text=answer.summary)
     written = answer.model_dump(mode="json")
-    record = context.ledger.state.modules[module.kebab]
     record.written, record.files = written, digests(module, context.files)
-    record.proven = False
+    record.begun = record.proven = False
     context.ledger.save()
     return ModuleResult(written=written, findings=[])
 
@@ -109,15 +109,18 @@ def _kept(context: Context, module: NonCrud, brief: ModuleBrief) -> ModuleWritte
 
 
 @contextmanager
-def _whole_or_nothing(context: Context, places: tuple[str, ...]) -> Generator[None]:
+def _whole_or_nothing(
+    context: Context, record: ModuleRecord, places: tuple[str, ...]
+) -> Generator[None]:
     """Half a module would only keep the rest from compiling."""
     before, answered = texts_of(context.files, places), False
+    record.begun = True
+    context.ledger.save()
     try:
         yield
         answered = True
     finally:
         if not answered:
             undone = put_back(context.files, before, texts_of(context.files, places))
-            if undone:
-                text = f"half a module is undone, a copy is in {UNDONE}: {', '.join(undone)}"
-                context.emit(Note(text=text))
+            context.tell_undone("half a module", undone)
+            record.begun = False

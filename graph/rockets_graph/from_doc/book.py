@@ -160,17 +160,17 @@ class Book:
 
 
 def _why(told: Part | None, quotes: tuple[Quote, ...]) -> str:
+    """In a sentence; the places are told with the quotes."""
     if told is None:
         return "The plan in force says so; no document is known to say it."
-    places = ", ".join(f"{q.file}:{q.first}" for q in quotes)
     if told.origin == "person":
         return "A person wrote or changed it when approving the plan" + (
-            f"; the document's own version is at {places}." if places else "."
+            "; the document has its own version." if quotes else "."
         )
     if told.origin == "plan":
         return "It was in the project's plan before the document was read."
-    if not places:
+    if not quotes:
         return "It was made from the document."
     if told.guesses and told.kind == "grant":
-        return f"It was assumed from {places}."
-    return f"The document says so: {places}."
+        return "It was assumed from the document."
+    return "The document says so."

@@ -5,10 +5,17 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from rockets_graph.approval.words import grant_words, relation_words, rule_words, type_words
+from rockets_graph.approval.words import (
+    counted,
+    grant_words,
+    relation_words,
+    rule_words,
+    type_words,
+)
 from rockets_graph.from_doc.book import Book, Explanation
-from rockets_graph.given import read_plan_text
+from rockets_graph.ledger import PLAN_FILE
 from rockets_tools.documents.provenance import has_value, read_provenance
+from rockets_tools.errors import InputError, Problem
 from rockets_tools.files import ProjectFiles
 from rockets_tools.plan import read_plan
 from rockets_tools.plan.document import parse
@@ -25,9 +32,18 @@ def explain(files: ProjectFiles, query: str) -> Explanation:
 
     Raises `InputError` (`plan-missing`, `part-unknown`) with what comes close.
     """
-    text, shown = read_plan_text(files, None)
-    value = parse(text, file=shown)
-    book = Book(files, text, value, read_plan(text, file=shown).plan, read_provenance(files))
+    text = files.read(PLAN_FILE)
+    if text is None:
+        raise InputError(
+            Problem(
+                code="plan-missing",
+                message="There is no plan in force here.",
+                fix="Name the root of a project that has one with --project DIR.",
+                file=PLAN_FILE,
+            )
+        )
+    value = parse(text, file=PLAN_FILE)
+    book = Book(files, text, value, read_plan(text, file=PLAN_FILE).plan, read_provenance(files))
     return _find(book, query.strip())
 
 
@@ -76,8 +92,8 @@ def _pointer(book: Book, pointer: str) -> Explanation:
 
 def _whole(book: Book, entity: Entity) -> Explanation:
     what = (
-        f"table {entity.table}, route /{entity.plural}, {len(entity.fields)} fields, "
-        f"{len(entity.relations)} relations"
+        f"table {entity.table}, route /{entity.plural}, "
+        f"{counted(len(entity.fields), 'field')}, {counted(len(entity.relations), 'relation')}"
     )
     for part in book.parts:
         if part.kind == "entity" and key_of(part.name) == key_of(entity.name):

@@ -14,11 +14,13 @@ from rockets_agents.model.connect import connect
 from rockets_agents.model.errors import KeyMissingError
 from rockets_agents.model.retry import Failure
 from rockets_agents.planning import Drafted, draft_plan, estimate_planning, revise_plan
+from rockets_graph.approval.words import counted
+from rockets_graph.cli.summary import dollars
 from rockets_graph.crew.staff import Staff, read_staff
 from rockets_graph.events import Note, Reporter
 from rockets_graph.options import Options
 from rockets_tools.documents import Prose
-from rockets_tools.errors import InputError, MachineError, Problem
+from rockets_tools.errors import InputError, Problem
 from rockets_tools.files import ProjectFiles
 
 ASSISTANT = (
@@ -41,11 +43,12 @@ class Lead:
     def draft(self, document: Prose, existing: Plan | None) -> Drafted:
         """Read the document; raises `ModelError` and `AgentError` when nothing comes of it."""
         estimate = estimate_planning(document, model_id=self.model_id)
-        cost = "" if estimate.cost is None else f", about {estimate.cost:.2f} $"
+        cost = "" if estimate.cost is None else f", about {dollars(float(estimate.cost))}"
         self._emit(
             Note(
-                text=f"the Lead reads {document.file}: {estimate.calls} calls of {self.model_id}, "
-                f"about {estimate.prompt_tokens + estimate.answer_tokens} tokens{cost}"
+                text=f"the Lead reads {document.file}: {counted(estimate.calls, 'call')} of "
+                f"{self.model_id}, "
+                f"about {estimate.prompt_tokens + estimate.answer_tokens:,} tokens{cost}"
             )
         )
         return self._ask(
@@ -88,21 +91,14 @@ class Lead:
                 seat = Seat(model=model, model_id=self.model_id, task="plan", node="lead_plan")
                 return await work(seat, budget)
 
-        try:
-            return asyncio.run(talk())
-        except KeyMissingError as error:
-            raise MachineError(
-                [
-                    Problem(code=p.code, message=p.message, fix=f"{p.fix} Or {ASSISTANT}.")
-                    for p in error.problems
-                ]
-            ) from error
+        return asyncio.run(talk())
 
 
 def open_lead(options: Options, emit: Reporter) -> Lead:
     """The Lead as command line, environment and the project's settings have him.
 
-    Raises `InputError` for `--sequential`, which never asks a model, and for wrong settings.
+    Raises `InputError` for `--sequential`, which never asks a model, and for wrong settings, and
+    `KeyMissingError` where there is no key.
     """
     if options.mode == "sequential":
         raise InputError(
@@ -114,4 +110,14 @@ def open_lead(options: Options, emit: Reporter) -> Lead:
             )
         )
     files = ProjectFiles(options.project) if Path(options.project).is_dir() else None
-    return Lead(read_staff(files, options), emit)
+    staff = read_staff(files, options)
+    if not staff.has_key:
+        raise KeyMissingError(
+            Problem(
+                code="model-key-missing",
+                message="This document is prose: only a model can read it, and ANTHROPIC_API_KEY "
+                "is not set.",
+                fix=f"Set it, or {ASSISTANT}.",
+            )
+        )
+    return Lead(staff, emit)

@@ -22,7 +22,6 @@ from rockets_tools.documents.provenance import (
 from rockets_tools.errors import InputError, Problem
 from rockets_tools.plan import CheckedPlan, Plan, read_plan
 from rockets_tools.plan.document import parse
-from rockets_tools.plan.problems import did_you_mean
 
 REPLACE = "replace-"
 """Id of the question whether the document's version of an entity takes the place of another."""
@@ -126,14 +125,17 @@ def plan_text(plan: JsonValue) -> str:
     return json.dumps(plan, ensure_ascii=False, indent=2) + "\n"
 
 
-def require_known(answers: Mapping[str, str], questions: Sequence[Question]) -> None:
+def require_known(answers: Mapping[str, str], questions: Sequence[Question], file: str) -> None:
     """Raise `InputError` for every answer to something nobody asked."""
     known = [question.id for question in questions]
     problems = [
         Problem(
             code="answer-unknown",
             message=f"There is no question {name!r}.",
-            fix=did_you_mean(name, known).strip() or "Leave the answer out.",
+            fix=f"The questions are: {', '.join(known)}."
+            if known
+            else "Leave the answer out: this plan has no questions.",
+            file=file,
         )
         for name in answers
         if name not in known

@@ -84,7 +84,8 @@ def read_answers(path: Path | None) -> dict[str, str]:
         return {}
     from rockets_tools.documents.read import decoded, document_bytes
 
-    text = decoded(document_bytes(path), str(path))
+    data = document_bytes(path, fix="Name a JSON file with answers.")
+    text = decoded(data, str(path))
     try:
         return TypeAdapter(dict[str, str]).validate_json(text)
     except ValidationError as error:

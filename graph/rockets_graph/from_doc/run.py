@@ -45,11 +45,15 @@ def from_doc(
 
     Raises `InputError` (exit 2) with nothing written: what is wrong with the document, the plan
     or the place, or that nobody approved it; `MachineError` (exit 3) when the machine cannot
-    start; `AgentError` (exit 1) when the Lead comes to no plan. A KeyboardInterrupt before the
-    run leaves a fresh project at most.
+    start; `AgentError` (exit 1) when the Lead comes to no plan; `NotBegunError`, a
+    KeyboardInterrupt, before the plan is approved. A later one leaves a project to go on with.
     """
     given = os.environ if environment is None else environment
     return _Work(request, desk, emit, given, make_tools).run()
+
+
+class NotBegunError(KeyboardInterrupt):
+    """Interrupted before the plan was approved: nothing was written."""
 
 
 class _Work:
@@ -73,11 +77,10 @@ class _Work:
         document = read(self.request.document, self.request.kind)
         if self.options.resume and self.is_approved(document, place):
             return self.go_on(document)
-        self.answers = read_answers(self.request.answers)
-        draft = self.draft(document, place)
-        require_known(self.answers, propose(draft, place, {}).questions)
-        proposal = self.answered(propose(draft, place, self.answers))
-        proposal, planned, approval = self.approve(proposal)
+        try:
+            proposal, planned, approval = self.approve(self.proposed(document, place))
+        except KeyboardInterrupt as stop:
+            raise NotBegunError from stop
         dry = self.options.dry_run
         return Outcome(
             report=planned if dry else self.make(proposal),
@@ -87,6 +90,15 @@ class _Work:
             approval=approval,
             proposal=proposal,
         )
+
+    def proposed(self, document: Document, place: Place) -> Proposal:
+        """The plan of the document, with the answers that were given beforehand."""
+        self.answers = read_answers(self.request.answers)
+        draft = self.draft(document, place)
+        require_known(
+            self.answers, propose(draft, place, {}).questions, file=str(self.request.answers)
+        )
+        return self.answered(propose(draft, place, self.answers))
 
     def is_approved(self, document: Document, place: Place) -> bool:
         """The plan in force is this document's, as it was approved.
@@ -126,13 +138,12 @@ class _Work:
         content = document.content
         if not isinstance(content, Prose):
             return of_schema(document, content)
-        dry = self.options.dry_run
-        if not (self.request.yes or dry or self.desk.interactive):
-            raise self.not_approved("The Lead has not read it yet, to spend no token for nothing.")
         from rockets_graph.from_doc.lead import open_lead
         from rockets_graph.from_doc.merge import from_elsewhere
 
         self.lead = open_lead(self.options, self.emit)
+        if not (self.request.yes or self.options.dry_run or self.desk.interactive):
+            raise self.not_approved("The Lead has not read it yet, to spend no token for nothing.")
         existing = from_elsewhere(place, document.record(place.project).file)
         return of_prose(document, self.lead.draft(content, existing))
 

@@ -3,6 +3,7 @@
 from pydantic import JsonValue
 
 from rockets_graph.approval.content import Subject
+from rockets_graph.cli.summary import dollars
 from rockets_graph.from_doc.document import Question
 from rockets_graph.from_doc.proposal import Proposal
 from rockets_graph.options import Options
@@ -43,10 +44,10 @@ def _mode(proposal: Proposal, planned: Report) -> list[tuple[str, str]]:
 
 
 def _cost(planned: Report) -> str:
-    """`0.02 to 0.10 $ for 20,000 to 90,000 tokens, when nothing has to be fixed`."""
+    """`$0.020 to $0.10 for 20,000 to 90,000 tokens, when nothing has to be fixed`."""
     estimate = planned.estimate or {}
     tokens, cost = (_ends(estimate.get(key)) for key in ("tokens", "cost"))
-    price = "price not known" if cost is None else f"{cost[0]:.2f} to {cost[1]:.2f} $"
+    price = "price not known" if cost is None else f"{dollars(cost[0])} to {dollars(cost[1])}"
     spent = "" if tokens is None else f" for {tokens[0]:,.0f} to {tokens[1]:,.0f} tokens"
     return f"{price}{spent}, when nothing has to be fixed"
 

@@ -12,6 +12,7 @@ from pydantic import create_model
 
 from rockets_graph.assistant import nine_rules
 from rockets_graph.mcp.answers import answered, json_text
+from rockets_graph.mcp.arguments import StrictTool
 from rockets_graph.mcp.root import Root
 from rockets_graph.mcp.runs import Runs
 from rockets_graph.mcp.tools import Tools
@@ -78,7 +79,7 @@ def strict(
     annotations: ToolAnnotations,
 ) -> Tool:
     """A tool that refuses arguments it does not know: a misspelt `dry_run` must not run."""
-    tool = Tool.from_function(function, annotations=annotations, structured_output=False)
+    tool = StrictTool.from_function(function, annotations=annotations, structured_output=False)
 
     known = create_model(
         tool.name, __base__=tool.fn_metadata.arg_model, __cls_kwargs__={"extra": "forbid"}

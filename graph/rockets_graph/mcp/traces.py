@@ -45,7 +45,7 @@ class Traces:
             str | None,
             Field(description="Only what lead, generator, reviewer, tester or builder did."),
         ] = None,
-        wave: Annotated[int | None, Field(ge=0, description="Only this wave, from 0.")] = None,
+        wave: Annotated[int | None, Field(ge=1, description="Only this wave, from 1.")] = None,
         skip: Annotated[int, Field(ge=0, description="Rows to leave out at the beginning.")] = 0,
     ) -> Document:
         """What happened in a run, as a tree: nodes, jobs, model and tool calls, messages, gates.
@@ -55,7 +55,7 @@ class Traces:
         from rockets_graph.trace.view import Filter, rows
 
         wanted = Filter(
-            roles=() if role is None else (role,), waves=() if wave is None else (wave,)
+            roles=() if role is None else (role,), waves=() if wave is None else (wave - 1,)
         )
         wanted.refuse_unknown()
         with open_trace(run_folder(self.root.project(project), run)) as trace:

@@ -1,6 +1,7 @@
 """A recorded attempt, done again in a folder of its own, from the trace alone."""
 
 import contextlib
+import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +40,9 @@ class ReplayResult:
 
     same: bool
     """Everything that was recorded, as far as the replay went, happened again."""
-    dir: Path
-    """The copy of the project, as the replay left it, with the replay's own trace."""
+    dir: Path | None
+    """The copy of the project, as the replay left it, with the replay's own trace; None: it was a
+    temporary one with nothing to see, so it is gone."""
     tree: str
     """`rockets_tools.tree.tree_hash` of it."""
     divergence: Divergence | None
@@ -61,7 +63,7 @@ class ReplayResult:
     def as_json(self) -> dict[str, JsonValue]:
         return {
             "same": self.same,
-            "dir": str(self.dir),
+            "dir": None if self.dir is None else str(self.dir),
             "tree": self.tree,
             "divergence": None if self.divergence is None else self.divergence.as_json(),
             "runId": self.run_id,
@@ -78,7 +80,8 @@ class Wish:
     """How far to go, and what to do for real."""
 
     into: Path | None = None
-    """An empty or new folder; by default a temporary one, which stays."""
+    """An empty or new folder; by default a temporary one, which stays when there is something to
+    see in it: the replay diverged, stopped or went its own way."""
     attempt: int | None = None
     """Of a run that was resumed; by default the last one."""
     until: int | None = None
@@ -107,11 +110,18 @@ def replay(
         given = given_again(tape)
         if wish.fork is not None:
             wish.fork.require_possible(tape)
+        if wish.until is not None:
+            tape.require_event(wish.until)
         require_possible(tape)
         with scratch_folder(wish.into) as root:
             files, left_out = write_project(tape, root)
             again = _Replay(tape, in_folder(given, files), tuple(left_out), wish, emit)
-            return again.run(make_tools)
+            result = again.run(make_tools)
+        plain = result.same and result.stopped is None and not result.forked
+        if wish.into is None and plain:
+            shutil.rmtree(root, ignore_errors=True)
+            return replace(result, dir=None)
+        return result
 
 
 class _Replay:

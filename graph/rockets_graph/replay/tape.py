@@ -72,6 +72,16 @@ class Tape:
                 file=str(trace.path),
             )
 
+    def require_event(self, seq: int) -> None:
+        """Raise `TraceError` for an event after the last one that counts."""
+        if seq > self.last:
+            raise trace_error(
+                "trace-no-event",
+                f"The recording has no event {seq}; its last one is {self.last}.",
+                fix="`rockets trace show TRACE --timeline` shows their numbers.",
+                file=str(self.trace.path),
+            )
+
     def _begin(self, header: Header) -> None:
         self.header = header
         self.visits: list[Visit] = []

@@ -139,9 +139,12 @@ def test_wrong_options_are_refused_before_a_write(shop: Path, tmp_path: Path) ->
     assert from_doc(shop, tmp_path / "api", "--kind", "sequel").found == [("document-kind", None)]
     assert from_doc(shop, tmp_path / "api", "--scripts", tmp_path / "none").code == 2
     answers = write(tmp_path.parent / "answers.json", '{"colour": "blue"}')
-    assert from_doc(shop, tmp_path / "api", "--yes", "--answers", answers).found == [
-        ("answer-unknown", None)
-    ]
+    unknown = from_doc(shop, tmp_path / "api", "--yes", "--answers", answers)
+    assert unknown.found == [("answer-unknown", None)]
+    assert "this plan has no questions" in unknown.errors[0]["fix"]
+    missing = from_doc(shop, tmp_path / "api", "--yes", "--answers", tmp_path / "none.json")
+    assert str(tmp_path / "none.json") in missing.errors[0]["message"]
+    assert "answers" in missing.errors[0]["fix"]
     answers.write_text('["blue"]')
     assert from_doc(shop, tmp_path / "api", "--yes", "--answers", answers).found == [
         ("answers-malformed", None)
@@ -167,6 +170,36 @@ def test_a_team_without_a_key_is_refused_before_a_write(shop: Path, tmp_path: Pa
     before = snapshot(tmp_path)
     answer = from_doc(shop, tmp_path / "api", "--team", "--yes")
     assert (answer.code, answer.found) == (3, [("model-key-missing", None)])
+    assert snapshot(tmp_path) == before
+
+
+def test_prose_without_a_key_is_told_what_helps(tmp_path: Path) -> None:
+    document = write(tmp_path / "idea.md", "# A shop\n\nPeople buy things.\n")
+    answer = from_doc(document, tmp_path / "api")
+    assert (answer.code, answer.found) == (3, [("model-key-missing", None)])
+    assert "--sequential" not in answer.errors[0]["fix"]
+    assert "install-command" in answer.errors[0]["fix"]
+
+
+@pytest.mark.parametrize("said", ["\x04", "\x03"])
+def test_an_interruption_at_the_question_leaves_nothing(
+    shop: Path, tmp_path: Path, terminal: Start, said: str
+) -> None:
+    before = snapshot(tmp_path)
+    person = terminal("from-doc", shop, "--project", "api", cwd=tmp_path)
+    person.wait_for("Build this?")
+    if said == "\x04":
+        person.say("help")
+        person.wait_for("edit: change the plan in your editor")
+        person.wait_for("Build this?")
+        person.say(said)
+    else:
+        person.interrupt()
+    code, _ = person.end()
+    assert code == 130
+    assert "nothing was written" in person.seen
+    assert "next:" not in person.seen
+    assert "is saved" not in person.seen
     assert snapshot(tmp_path) == before
 
 
@@ -284,18 +317,6 @@ class TestTerminal:
         assert json.loads(out)["errors"][0]["code"] == "plan-refused"
         assert snapshot(tmp_path) == before
 
-    def test_ctrl_c_at_the_question_names_the_command(
-        self, shop: Path, tmp_path: Path, terminal: Start
-    ) -> None:
-        before = snapshot(tmp_path)
-        person = terminal("from-doc", shop, "--project", "api", "--skip-build", cwd=tmp_path)
-        person.wait_for("Build this?")
-        person.interrupt()
-        code, _ = person.end()
-        assert code == 130
-        assert f"next: rockets from-doc {shop} --project api --skip-build --resume" in person.seen
-        assert snapshot(tmp_path) == before
-
     def test_an_edit_is_checked_shown_and_traced(
         self, shop: Path, tmp_path: Path, terminal: Start
     ) -> None:
@@ -325,4 +346,5 @@ class TestTerminal:
         assert "A person wrote or changed it" in told["why"]
         assert told["sources"][0]["first"] == 8
         told = rockets("explain", "Product.price", "--project", tmp_path / "api").json
-        assert told["why"] == "The document says so: ../shop.sql:9."
+        assert told["why"] == "The document says so."
+        assert told["sources"][0]["first"] == 9

@@ -72,7 +72,7 @@ def test_a_part_is_explained_by_its_lines(
 
 def test_grants_of_a_schema_are_told_as_guesses(ask: Ask) -> None:
     told = ask("Ticket@user")
-    assert told["why"] == "It was assumed from ../tracker.jdl:13."
+    assert told["why"] == "It was assumed from the document."
     assert told["guesses"]
     assert ask("Ticket.title")["guesses"] == []
 
@@ -169,3 +169,10 @@ def test_a_strangers_record_breaks_nothing(project: Path, ask: Ask, change: Any)
             assert answer.errors[0]["code"].startswith("provenance-")
     finally:
         file.write_text(before)
+
+
+def test_outside_of_a_project_the_option_that_helps_is_named(tmp_path: Path) -> None:
+    answer = rockets("explain", "Book", cwd=tmp_path)
+    assert (answer.code, answer.found) == (2, [("plan-missing", None)])
+    assert "--project DIR" in answer.errors[0]["fix"]
+    assert "--spec" not in answer.errors[0]["fix"]

@@ -104,12 +104,15 @@ def test_guesses_are_told_once_with_whom_they_are_about(name: str, tmp_path: Pat
     assert guesses
     texts = [line.rpartition(": ")[0] for line in guesses]
     assert len(texts) == len(set(texts))
+    left_out = page.partition("## Left out")[2]
+    assert "guess no owner" not in left_out
+    assert "only admin may use" not in left_out
 
 
 def test_the_cost_of_a_team_is_estimated(tmp_path: Path) -> None:
     document = write(tmp_path / "shop.sql", SHOP)
     answer = rockets("from-doc", document, "--project", tmp_path / "api", "--team", "--dry-run")
     assert answer.code == 0, answer.err
-    found = re.search(r"likely cost +(\d+\.\d\d) to (\d+\.\d\d) \$ for [\d,]+ to", answer.err)
+    found = re.search(r"likely cost +\$(\d+\.\d+) to \$(\d+\.\d+) for [\d,]+ to", answer.err)
     assert found
     assert 0 < float(found[2]) < 5

@@ -170,9 +170,17 @@ def test_errors_are_documents_with_a_fix(root: Path) -> None:
         assert (await server.refused("plan", document="notes.md"))["file"] == "notes.md"
         assert (await server.refused("validate", project="empty"))["code"] == "project-not-found"
         # A misspelt switch must not be a real run.
-        failed, text = await server.text("orchestrate", project="empty", plan_hash="", dryRun=True)
+        failed, told = await server.outcome(
+            "orchestrate", project="empty", dryRun=True, max_cost="\u202elots"
+        )
         assert failed
-        assert "dryRun" in text
+        assert told["exitStatus"] == 2
+        messages = [error["message"] for error in told["errors"]]
+        assert {error["code"] for error in told["errors"]} == {"argument"}
+        assert any("needs the argument" in m and "plan_hash" in m for m in messages)
+        assert any("has no argument" in m and "dryRun" in m for m in messages)
+        assert any("max_cost" in m for m in messages)
+        assert "pydantic" not in str(told)
 
     talk(root, work)
 

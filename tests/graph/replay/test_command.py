@@ -40,10 +40,18 @@ def test_the_folder_has_to_be_empty(
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
 
 
-def test_without_a_folder_it_makes_one_that_stays(
+def test_without_a_folder_nothing_is_left_when_all_was_the_same(
     shop_run: Path, offline: Mapping[str, str], tmp_path: Path
 ) -> None:
     done = rockets("replay", shop_run, env={**offline, "TMPDIR": str(tmp_path)})
+    assert (done.code, done.json["same"], done.json["dir"]) == (0, True, None)
+    assert list(tmp_path.glob("rockets-replay-*")) == []
+
+
+def test_without_a_folder_a_stopped_replay_makes_one_that_stays(
+    shop_run: Path, offline: Mapping[str, str], tmp_path: Path
+) -> None:
+    done = rockets("replay", shop_run, "--until", 5, env={**offline, "TMPDIR": str(tmp_path)})
     assert done.code == 0
     assert Path(done.json["dir"]).parent == tmp_path
     assert (Path(done.json["dir"]) / "package.json").exists()
@@ -86,6 +94,7 @@ def test_options_that_do_not_go_together(shop_run: Path, offline: Mapping[str, s
         ("--fork-at", 5, "--until", 4),
         ("--fork-at", 5, "--live-tools"),
         ("--attempt", 7),
+        ("--until", 100_000),
         ("--fork-at", 100_000),
         ("--fork-at", 5, "--prompt", "builder=nowhere.md"),
         ("--fork-at", 5, "--prompt", "nobody=nowhere.md"),

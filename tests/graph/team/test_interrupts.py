@@ -109,9 +109,12 @@ def test_killed_while_one_of_two_is_written(team: TeamProject, server: MessagesS
     end(run)
     spent = sum(one["tokens"] for one in team.state()["usage"].values())
     paid = len(server.calls)
-    rest = written("refund")[1:]
-    reading = use("read_file", {"path": FILES["refund"]})
-    server.on(reading, *rest, role="generator", task="module:refund")
+    server.on(*written("refund"), role="generator", task="module:refund")
+    alone = team.run_team(resume=True, mode="sequential")
+    assert alone.success
+    assert [line.partition(" ")[0] for line in alone.follow_ups] == ["Refund", "Notice", "Digest"]
+    assert not (team.root / FILES["refund"]).exists(), "half a module may keep all from compiling"
+    assert any("half of Refund is undone" in note for note in team.notes())
     report = team.run_team(resume=True)
     assert report.success
     asked = {call.task for call in server.calls[paid:] if call.role == "generator"}

@@ -215,3 +215,37 @@ def test_a_state_file_from_elsewhere_is_no_ground_to_stand_on(
     server.on(reading, *written("refund")[2:], role="generator", task="module:refund")
     assert team.run_team(resume=True).success
     server.assert_complete()
+
+
+def test_what_a_person_wrote_after_a_failure_is_theirs(
+    team: TeamProject, server: MessagesServer
+) -> None:
+    prepare(team, server, names=["notice"])
+    server.on(written("refund")[0], *[say("Well.")] * 3, role="generator", task="module:refund")
+    server.on(answers(STOP), role="lead", task="escalate:generate")
+    assert team.run_team().failed_gate == "generate"
+    assert not (team.root / REFUND).exists()
+    mine = "export class RefundModule {} // by hand\n"
+    team.write(REFUND, mine)
+    server.on(*written("digest"), role="generator", task="module:digest")
+    paid = len(server.calls)
+    report = team.run_team(resume=True)
+    assert report.success
+    assert team.read(REFUND) == mine
+    assert asked_of(team, "generator", paid) == ["module:digest"]
+    assert [line.partition(" ")[0] for line in report.follow_ups] == ["Refund"]
+
+
+def test_an_open_review_is_done_by_a_run_that_starts_over(
+    team: TeamProject, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROCKETS_RETRY_MINUTES", "0.001")
+    prepare(team, server, reviewed=False)
+    server.on(*[answers(CLEAN)] * 4, role="reviewer")
+    server.on(error(529), role="reviewer", says="digest.module.ts")
+    assert team.run_team().open_tasks == ("the review of Digest",)
+    paid = len(server.calls)
+    server.on(answers(CLEAN), role="reviewer", always=True)
+    assert team.run_team().success
+    assert "digest.module.ts" in json.dumps(server.calls[-1].body)
+    assert {call.role for call in server.calls[paid:]} == {"reviewer"}

@@ -70,7 +70,7 @@ def test_show_as_tree_and_as_timeline(project: Project, recorded_run: Path) -> N
 def test_show_with_filters(project: Project, recorded_run: Path) -> None:
     run = recorded_run.name
     shown = rockets(
-        "trace", "show", run[-8:], "--project", project.root, "--kind", "tool-call", "--wave", 1
+        "trace", "show", run[-8:], "--project", project.root, "--kind", "tool-call", "--wave", 2
     )
     events = shown.json["events"]
     assert [event["gen_ai.tool.name"] for event in events] == ["render", "integrate", "validate"]

@@ -148,3 +148,15 @@ def test_a_compiler_that_crashes_is_a_failed_build(files: ProjectFiles, node: No
     compiler.write_text("console.error('panic: nil'); process.exit(2);")
     result = build(files, node)
     assert [(error.code, error.message) for error in result.errors] == [("tsc", "panic: nil")]
+
+
+def test_a_disk_that_refuses_is_no_error_of_the_source(
+    files: ProjectFiles, node: NodeTools
+) -> None:
+    (files.root / "dist").write_text("in the way")
+    with pytest.raises(MachineError) as caught:
+        build(files, node)
+    [problem] = caught.value.problems
+    assert problem.code == "disk"
+    assert (problem.file or "").startswith("dist")
+    assert str(files.root) not in problem.message

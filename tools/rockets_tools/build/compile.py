@@ -1,12 +1,14 @@
 """Compile the project with its own TypeScript; dist is then exactly what the sources say."""
 
+import errno
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from rockets_tools.build.outputs import outputs_of
 from rockets_tools.errors import GateError, MachineError, Problem
-from rockets_tools.files import ProjectFiles
+from rockets_tools.files import ProjectFiles, disk_error
 from rockets_tools.node import NodeTools
 from rockets_tools.process import Completed, run
 
@@ -16,6 +18,9 @@ MAX_OUTPUT = 256 * 2**20
 COMPILERS = ("node_modules/typescript-7/bin/tsc", "node_modules/typescript/bin/tsc")
 CONFIGS = ("tsconfig.build.json", "tsconfig.json")
 AT_PLACE = re.compile(r"(?P<file>.+?)\((?P<line>\d+),(?P<column>\d+)\): error (?P<code>TS\d+): ")
+NOT_WRITTEN = "TS5033"
+REFUSED = re.compile(r"Could not write file '(?P<file>.+?)': (?P<name>E[A-Z0-9]+)?")
+"""How the compiler tells what the disk said."""
 AT_LARGE = re.compile(r"error (?P<code>TS\d+): ")
 
 
@@ -77,7 +82,7 @@ def build(
 
     Outputs whose source is gone are removed and missing ones made again, so that nothing stale
     can run. `on_line` gets what the compiler says. Raises `MachineError` when the compiler is not
-    installed.
+    installed and when the disk refuses what it writes.
     """
     compiler = next((path for path in COMPILERS if (files.root / path).is_file()), None)
     if compiler is None:
@@ -101,6 +106,9 @@ def build(
         outputs.remove_all()
         done = _compiler(files, node, [*command, "--pretty", "false"], on_line)
     errors = () if done.code == 0 else _errors(done)
+    for error in errors:
+        if error.code == NOT_WRITTEN:
+            raise _disk(files, error)
     return BuildResult(passed=done.code == 0, errors=errors, seconds=shown.seconds + done.seconds)
 
 
@@ -118,6 +126,15 @@ def _compiler(
         on_line=on_line,
         max_output=MAX_OUTPUT,
     )
+
+
+def _disk(files: ProjectFiles, error: BuildError) -> MachineError:
+    """What the disk said to the compiler, as everywhere else."""
+    match = REFUSED.match(error.message)
+    path = os.path.relpath(files.root / match["file"], files.root) if match else "dist"
+    number = getattr(errno, match["name"] or "", None) if match else None
+    said = os.strerror(number) if number else "The compiler could not write it"
+    return disk_error(OSError(number or 0, said), path)
 
 
 def _errors(done: Completed) -> tuple[BuildError, ...]:

@@ -104,17 +104,18 @@ def load_document(path: Path, *, kind: str | None = None) -> Imported:
     return read_document(decoded(document_bytes(path), file), file=file, kind=kind)
 
 
-def document_bytes(path: Path) -> bytes:
-    """The bytes of a document; one that cannot be read is an `InputError`."""
+def document_bytes(path: Path, *, fix: str = "Name a document.") -> bytes:
+    """The bytes of a document; one that cannot be read is an `InputError`, with the fix for one
+    that is not there."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
         raise _refused(
-            "file-not-found", "There is no such file", "Name a document.", str(path)
+            "file-not-found", f"There is no such file: {path}.", fix, str(path)
         ) from error
     except IsADirectoryError as error:
         raise _refused(
-            "file-not-found", "This is a folder, not a file", "Name a document.", str(path)
+            "file-not-found", f"This is a folder, not a file: {path}.", fix, str(path)
         ) from error
     except OSError as error:
         raise disk_error(error, str(path)) from error
