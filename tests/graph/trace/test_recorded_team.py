@@ -154,7 +154,7 @@ def test_what_was_waited_for_and_what_failed_is_told(
     assert not report.success
     recorded = events_of(run_folder(team))
     waited, *_ = only(recorded, "model-response")
-    assert (waited.attempts, len(waited.waits)) == (2, 1)
+    assert waited.attempts == len(waited.waits) + 1 >= 2
     assert waited.waits[0] > 0
     (failed,) = only(recorded, "model-failed")
     assert (failed.error, failed.status) == ("KeyRefusedError", 401)
