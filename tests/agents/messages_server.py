@@ -168,7 +168,7 @@ class MessagesServer:
 class _Handler(BaseHTTPRequestHandler):
     messages: MessagesServer
     protocol_version = "HTTP/1.1"
-    timeout = 0.5
+    timeout = 2.0
     """Seconds; an idle connection does not keep the server from stopping."""
 
     def log_message(self, *_: object) -> None:

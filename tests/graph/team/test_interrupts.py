@@ -10,7 +10,7 @@ import pytest
 from tests.agents.messages_replies import use
 from tests.agents.messages_server import MessagesServer
 from tests.graph.conftest import Project
-from tests.graph.team.behaviour import FILES, prepare, written
+from tests.graph.team.behaviour import FILES, PLAN, prepare, task, written
 from tests.graph.team.conftest import (
     CLEAN,
     MAIN,
@@ -22,6 +22,8 @@ from tests.graph.team.conftest import (
 )
 from tests.graph.team.process import end, start
 from tests.graph.team.slow_tools import STARTED
+
+from rockets_agents.lead import Breakdown
 
 
 def interrupted(run: subprocess.Popen[bytes], number: int = signal.SIGINT) -> float:
@@ -65,7 +67,9 @@ def test_generators_beside_each_other_end_at_once(
 
 
 def test_a_step_of_a_job_is_not_waited_for(team: TeamProject, server: MessagesServer) -> None:
-    prepare(team, server, names=["notice", "digest"])
+    team.write_plan({**PLAN, "nonCrud": PLAN["nonCrud"][:1]})
+    server.on(answers(CLEAN), role="reviewer", always=True)
+    server.on(answers(Breakdown(tasks=(task("Refund"),))), role="lead", task="breakdown")
     writing = written("refund")
     server.on(*writing[:2], use("build", {}), role="generator", task="module:refund")
     run = start(team, server, tools="team.slow_tools", kind="SlowBuild")
