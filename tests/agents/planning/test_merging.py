@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agents.planning.reading import LIBRARY, PLAN
+from tests.agents.planning.reading import LIBRARY, PLAN, loose
 
 from rockets_agents.planning.checks import check_plan
 from rockets_agents.planning.merging import find, merge, pointers, put, replaced, without
@@ -89,7 +89,7 @@ def test_a_grant_never_becomes_wider_by_merging_scopes() -> None:
 def test_modules_are_one_text_and_uniques_one_list() -> None:
     first = {"nonCrud": [{"name": "bill", "description": "Sends bills.", "x-source": "2"}]}
     second = {"nonCrud": [{"name": "Bill", "description": "At night.", "x-source": "8"}]}
-    [module] = merge(first, second).plan["nonCrud"]  # type: ignore[misc]
+    [module] = loose(merge(first, second).plan)["nonCrud"]
     assert module == {"name": "bill", "description": "Sends bills.\nAt night.", "x-source": "2, 8"}
     plans = order(uniqueConstraint=["a", "b"]), order(uniqueConstraint=[["a", "b"], ["c", "d"]])
     assert only(merge(*plans).plan)["uniqueConstraint"] == [["a", "b"], ["c", "d"]]
@@ -98,14 +98,14 @@ def test_modules_are_one_text_and_uniques_one_list() -> None:
 def test_parts_are_removed_by_name_in_any_case() -> None:
     left, unknown = without(PLAN, ["loan.To", "Book@admin", "overdue-loans", "Shelf", "Copy"])
     assert unknown == ("Shelf",)
-    assert [e["entityName"] for e in left["entities"]] == ["Book", "Loan"]  # type: ignore[index,call-overload,union-attr]
-    assert [f["name"] for f in left["entities"][1]["fields"]] == ["from", "status"]  # type: ignore[index,call-overload,union-attr]
+    assert [e["entityName"] for e in loose(left)["entities"]] == ["Book", "Loan"]
+    assert [f["name"] for f in loose(left)["entities"][1]["fields"]] == ["from", "status"]
     assert left["nonCrud"] == []
 
 
 def test_a_revision_replaces_whole_entities() -> None:
     plan = replaced(PLAN, {"entities": [{"entityName": "book"}, {"entityName": "Shelf"}]})
-    assert [e["entityName"] for e in plan["entities"]] == ["book", "Copy", "Loan", "Shelf"]  # type: ignore[index,call-overload,union-attr]
+    assert [e["entityName"] for e in loose(plan)["entities"]] == ["book", "Copy", "Loan", "Shelf"]
 
 
 def test_sources_come_out_of_a_plan_and_go_back_in() -> None:
