@@ -5,6 +5,7 @@
 
 import contextlib
 import gc
+import logging
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -74,6 +75,7 @@ def play(context: Context, checkpoints: Checkpoints, taken_over: InFlight | None
         start.builder_tries = taken_over.builder_tries
         start.attempts = taken_over.attempts
         start.standing = taken_over.standing
+    logging.getLogger("concurrent.futures").addFilter(is_no_late_write)
     heed = contextlib.nullcontext if context.crew is None else context.crew.loop.heeding_interrupts
     try:
         with quick_imports():
@@ -124,6 +126,14 @@ def save_last(context: Context) -> None:
     """Save what can be saved; a full disk was said already, the file on it is the one before."""
     with suppress(MachineError):
         context.ledger.save()
+
+
+def is_no_late_write(record: logging.LogRecord) -> bool:
+    """Whether a record is anything but the traceback of a node that came to its end while
+    LangGraph closed its threads: after Ctrl-C, or an error of the node beside it. The checkpoint
+    lacks what that node did, so a resume does it again."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, RuntimeError) and "after shutdown" in str(error))
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """A run from start to end, and every way it can end."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -369,3 +371,20 @@ def test_ctrl_c_while_batches_run_in_threads(project: Project, workers: str) -> 
         assert run.stderr.read() == ""
     assert project.state()["status"] == "interrupted"
     assert project.run(resume=True).success
+
+
+def test_a_node_that_ends_while_the_threads_are_closed_says_nothing(
+    project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What LangGraph's runner does when a run ends before all nodes of a step have."""
+    assert project.run().success
+    threads = ThreadPoolExecutor()
+    late, broken = Future[int](), Future[int]()
+    late.add_done_callback(lambda _: threads.submit(print))
+    broken.add_done_callback(lambda done: 1 // done.result())
+    threads.shutdown()
+    with caplog.at_level(logging.ERROR, logger="concurrent.futures"):
+        late.set_result(0)
+        assert not caplog.records
+        broken.set_result(0)
+    assert [record.getMessage()[:26] for record in caplog.records] == ["exception calling callback"]

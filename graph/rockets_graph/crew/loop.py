@@ -13,6 +13,9 @@ from rockets_tools.process import stop_all
 
 ResultT = TypeVar("ResultT")
 
+AGAIN = 0.1
+"""Seconds between two looks for programs that an interrupted job still starts."""
+
 
 class TeamLoop:
     """Runs coroutines of any thread; ending it cancels what still runs."""
@@ -70,7 +73,11 @@ class TeamLoop:
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ended = asyncio.gather(*tasks, return_exceptions=True)
+        while not (await asyncio.wait([ended], timeout=AGAIN))[0]:
+            # What a step starts after the others were ended is not waited for either.
+            if self.stopped:
+                stop_all()
 
     @contextmanager
     def heeding_interrupts(self) -> Generator[None]:

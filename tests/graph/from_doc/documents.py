@@ -80,8 +80,17 @@ class Terminal:
         os.write(self._master, f"{line}\n".encode())
 
     def interrupt(self) -> None:
-        """What Ctrl-C does to the process of a terminal."""
+        """What Ctrl-C does to the process of a terminal, once that waits for an answer."""
+        deadline = time.monotonic() + 30
+        while not self._is_waiting():
+            assert time.monotonic() < deadline, self.seen
+            time.sleep(0.01)
         self._process.send_signal(signal.SIGINT)
+
+    def _is_waiting(self) -> bool:
+        """Python loses a signal that comes in the microseconds before it begins to read."""
+        status = Path(f"/proc/{self._process.pid}/stat").read_text()
+        return status.rpartition(")")[2].split()[0] == "S"
 
     def end(self, seconds: float = 60) -> tuple[int, str]:
         """Exit status and stdout."""

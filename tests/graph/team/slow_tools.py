@@ -1,4 +1,5 @@
-"""Tools whose build is a program that takes a minute, and whose migration a thread that sleeps."""
+"""Tools whose build starts a program that takes a minute, after the interruption; and whose
+migration is a thread that sleeps."""
 
 import sys
 import time
@@ -16,6 +17,7 @@ STARTED = "{root}.started"
 class SlowBuild(FakeTools):
     def build(self, output: Line) -> Checked:
         Path(STARTED.format(root=self.files.root)).touch()
+        time.sleep(1)
         program = "import time; print('compiling', flush=True); time.sleep(60)"
         argv = [sys.executable, "-c", program]
         done = run(argv, cwd=self.files.root, timeout=90, on_line=output)

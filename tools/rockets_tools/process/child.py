@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -17,7 +16,7 @@ SUPERVISOR = str(Path(__file__).with_name("supervisor.py"))
 GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL."""
 
-_live: "weakref.WeakSet[Child]" = weakref.WeakSet()
+_live: "set[Child]" = set()
 
 
 class Child:
@@ -103,7 +102,7 @@ class Child:
 
 def stop_all() -> None:
     """End every child of this process now, whichever thread waits for it (Ctrl-C in a graph)."""
-    for child in list(_live):
+    for child in _live.copy():
         child.kill()
 
 
