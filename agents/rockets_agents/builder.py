@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from rockets_agents.findings import Attempt, Brief, Finding, FixRequest, Said
+from rockets_agents.lead import ModuleSpec
 from rockets_agents.role import Job, Role, reading_and
 
 BUILDER = Role(
@@ -10,8 +11,9 @@ BUILDER = Role(
     model="sonnet",
     tools=reading_and("build", "edit_file", "migrate", "send_message", "validate", "write_file"),
     speaks_to=frozenset({"tester", "lead"}),
-    writes=("src/",),
+    writes=("src/", "test/"),
     mends_wiring=True,
+    keeps_expectations=True,
 )
 
 
@@ -23,6 +25,8 @@ class RepairBrief(Brief):
     output: str = ""
     """The end of what the failing program printed."""
     requests: tuple[FixRequest, ...]
+    modules: tuple[ModuleSpec, ...] = ()
+    """What the plan says of the modules whose tests failed."""
     tried: tuple[Attempt, ...] = ()
 
 

@@ -51,6 +51,8 @@ class Role:
     """Folders it can be given to write in, each with a slash at its end; none: it only reads."""
     mends_wiring: bool = False
     """May correct the files that `integrate` wires, save the access rules."""
+    keeps_expectations: bool = False
+    """What a test expects may be put right, never taken out."""
 
     def prompt(self) -> Prompt:
         """Its prompt; raises `RoleMismatchError` when that was written for another role."""

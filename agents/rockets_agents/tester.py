@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from rockets_agents.findings import Attempt, Brief, Finding, FixRequest, Said
+from rockets_agents.lead import ModuleSpec
 from rockets_agents.role import Job, Role, reading_and
 from rockets_tools.errors import InputError
 from rockets_tools.files import ProjectFiles
@@ -22,6 +23,8 @@ class DiagnosisBrief(Brief):
     failures: tuple[Finding, ...]
     output: str = ""
     """The end of what the failing program printed."""
+    modules: tuple[ModuleSpec, ...] = ()
+    """What the plan says of the modules whose tests failed."""
     tried: tuple[Attempt, ...] = ()
 
 

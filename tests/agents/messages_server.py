@@ -111,7 +111,9 @@ class MessagesServer:
 
     def wait_for(self, number: int) -> None:
         """Until so many calls have come."""
+        deadline = time.monotonic() + 120
         while len(self.calls) < number:
+            assert time.monotonic() < deadline, f"{len(self.calls)} calls of {number}"
             time.sleep(0.01)
 
     def release(self) -> None:

@@ -193,6 +193,46 @@ def test_a_test_belongs_to_the_generator(tmp_path: Path) -> None:
     assert hands.use("write_file", path="test/app.test.mjs", text="// t\n").is_error
 
 
+SPEC = """\
+it('pays back once', async () => {
+  assert.equal((await pay()).status, 201);
+  assert.equal((await payAgain()).status, 409);
+});
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("409", "200", "an expected refusal"),
+        ("  assert.equal((await payAgain()).status, 409);\n", "", "an expectation"),
+        ("  assert.equal((await payA", "  // assert.equal((await payA", "an expectation"),
+        ("it('pays", "export const unused = ('pays", "a test"),
+        ("it('pays", "it.skip('pays", "switched-off check"),
+        ("  assert.equal((await payAgain()).status, 409);\n", "  // 409 assert.equal(\n", "expect"),
+    ],
+)
+def test_a_builder_takes_nothing_out_of_a_test(
+    tmp_path: Path, old: str, new: str, why: str
+) -> None:
+    files = make_project(tmp_path)
+    files.write("test/refund.test.mjs", SPEC)
+    hands = Hands(tmp_path, desk=make_desk(files, writable=("src/", "test/refund.test.mjs")))
+    record = hands.edit("test/refund.test.mjs", old, new)
+    assert record.is_error
+    assert why in record.text
+    assert files.read("test/refund.test.mjs") == SPEC
+
+
+def test_a_builder_puts_right_what_a_test_expects(tmp_path: Path) -> None:
+    files = make_project(tmp_path)
+    files.write("test/refund.test.mjs", SPEC)
+    hands = Hands(tmp_path, desk=make_desk(files, writable=("src/", "test/refund.test.mjs")))
+    assert not hands.edit("test/refund.test.mjs", "201", "200").is_error
+    assert not hands.edit("test/refund.test.mjs", "409", "403").is_error
+    assert hands.use("write_file", path="test/other.test.mjs", text="// t\n").is_error
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [

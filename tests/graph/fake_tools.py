@@ -29,6 +29,8 @@ WIRING = "src/wiring.txt"
 
 UNRULY, BROKEN, OPEN = "UNRULY", "BROKEN", "OPEN_DOOR"
 """Words in a source that make validate, build and smoke red, once for each line that has one."""
+WRONG = "WRONG"
+"""A word in a module's spec that makes the test red."""
 
 
 def red(file: str | None = None, rule: str = "fake-rule") -> Checked:
@@ -170,7 +172,10 @@ class FakeTools:
     def test(self, specs: Sequence[str], output: Line) -> Checked:
         self._log(f"test {','.join(specs)}")
         self._hit("test")
-        return red(specs[0]) if self.trouble.get("test-red") else Checked(passed=True)
+        wrong = [path for path in specs if WRONG in (self.files.read(path) or "")]
+        if self.trouble.get("test-red") or wrong:
+            return red((wrong or [*specs])[0])
+        return Checked(passed=True)
 
     def close(self) -> None:
         pass

@@ -9,7 +9,7 @@ from rockets_agents.errors import ToolRefusedError
 from rockets_agents.role import ToolName
 from rockets_agents.toolset.guard import is_locked, writable
 from rockets_agents.toolset.session import Session, Tool
-from rockets_agents.toolset.tripwires import check_marks, check_rules
+from rockets_agents.toolset.tripwires import check_marks, check_rules, check_spec
 from rockets_prompts import fence
 
 MOST_TEXT = 100_000
@@ -83,6 +83,8 @@ def _write(session: Session, plain: str, before: str | None, after: str) -> None
             raise ToolRefusedError(_locked(plain, before, shipped))
     else:
         check_marks(before or "", after)
+        if session.role.keeps_expectations and plain.startswith("test/"):
+            check_spec(before or "", after)
         check_rules(session.desk.files, plain, before, after)
     session.replace(plain, before, after)
 

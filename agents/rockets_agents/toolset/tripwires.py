@@ -22,6 +22,11 @@ MAY_NOT_FALL = {
         r"restrictCrudQuery|mayUseOwn|ownedBy|admitCaller)\b"
     ),
 }
+SPEC_MAY_NOT_FALL = {
+    "a test": re.compile(r"\b(?:it|test)\("),
+    "an expectation": re.compile(r"\b(?:assert|expect)\w*(?:\.\w+)*\("),
+    "an expected refusal": re.compile(r"\b4\d\d\b"),
+}
 SILENT = re.compile(r"//[^\n]*|/\*.*?\*/|^import\b[^;]*;", re.DOTALL | re.MULTILINE)
 """Comments and imports: a guard that is only named there guards nothing."""
 
@@ -35,6 +40,14 @@ def check_marks(before: str, after: str) -> None:
     for what, marks in MAY_NOT_FALL.items():
         if len(marks.findall(new)) < len(marks.findall(old)):
             raise ToolRefusedError(f"This would take {what} away. Keep every guard in place.")
+
+
+def check_spec(before: str, after: str) -> None:
+    """Raise when a test would expect less than it does now."""
+    old, new = SILENT.sub("", before), SILENT.sub("", after)
+    for what, marks in SPEC_MAY_NOT_FALL.items():
+        if len(marks.findall(new)) < len(marks.findall(old)):
+            raise ToolRefusedError(f"This would take {what} out. Put right what it expects.")
 
 
 def check_rules(files: ProjectFiles, path: str, before: str | None, after: str) -> None:

@@ -9,7 +9,7 @@ from rockets_agents.lead import ModuleSpec, UsableEntity
 from rockets_agents.reviewer import ReviewedFile
 from rockets_agents.toolset import numbered
 from rockets_graph.crew.bench import as_said
-from rockets_graph.state import Attempt
+from rockets_graph.state import Attempt, Gate
 from rockets_tools.errors import InputError
 from rockets_tools.files import ProjectFiles
 from rockets_tools.plan.model import Entity, NonCrud, Plan
@@ -48,6 +48,11 @@ def module_spec(module: NonCrud) -> ModuleSpec:
         description=module.description,
         pattern=module.pattern,
     )
+
+
+def tested_modules(plan: Plan, gate: Gate) -> tuple[ModuleSpec, ...]:
+    """What the plan says of the modules whose own tests make the gate; none for the other gates."""
+    return tuple(map(module_spec, plan.non_crud)) if gate == "test" else ()
 
 
 def access_of(entity: Entity) -> dict[str, JsonValue]:

@@ -6,8 +6,8 @@ from rockets_agents.findings import FixRequest
 from rockets_agents.model import ModelUnreachableError
 from rockets_graph.context import Context
 from rockets_graph.crew.bench import as_said
-from rockets_graph.crew.briefs import MOST_FINDINGS, tried
-from rockets_graph.crew.snapshot import FOLDERS
+from rockets_graph.crew.briefs import MOST_FINDINGS, tested_modules, tried
+from rockets_graph.module_records import specs_of
 from rockets_graph.state import BUILDER_TRIES, Attempt, RunState
 
 
@@ -27,13 +27,16 @@ def repair(context: Context, state: RunState) -> Attempt:
         failures=tuple(map(as_said, state.findings[:MOST_FINDINGS])),
         output=context.tail(gate),
         requests=tuple(FixRequest.model_validate(request) for request in state.requests),
+        modules=tested_modules(context.plan, gate),
         tried=tried(state.attempts),
     )
     task = f"repair:{gate}:try-{number}"
     attempt = Attempt(number=number, summary="", files=[], outcome="open", remaining=[])
+    # A spec is the Generator's word, not the plan's: it may be what is wrong.
+    specs = specs_of(context.plan, context.ledger.state.modules) if gate == "test" else []
     answered = False
     try:
-        done = crew.ask(REPAIR, brief, task=task, node="builder", writable=FOLDERS)
+        done = crew.ask(REPAIR, brief, task=task, node="builder", writable=("src/", *specs))
         answered = True
     except (AgentError, ModelUnreachableError) as error:
         attempt["summary"] = error.problems[0].message

@@ -7,7 +7,7 @@ from rockets_agents.model import ModelUnreachableError
 from rockets_agents.tester import DIAGNOSE, DiagnosisBrief
 from rockets_graph.context import Context
 from rockets_graph.crew.bench import as_said
-from rockets_graph.crew.briefs import MOST_FINDINGS, tried
+from rockets_graph.crew.briefs import MOST_FINDINGS, tested_modules, tried
 from rockets_graph.gates import from_problems, look_at_last, shown
 from rockets_graph.ledger import GateRecord, Gates
 from rockets_graph.state import Attempt, Finding, Gate, Standing
@@ -59,6 +59,7 @@ def diagnose(
         gate=gate,
         failures=tuple(map(as_said, now["findings"][:MOST_FINDINGS])),
         output=context.tail(gate),
+        modules=tested_modules(context.plan, gate),
         tried=tried(attempts),
     )
     task = f"diagnose:{gate}:{len(attempts) + 1}"

@@ -37,8 +37,8 @@ def task(name: str, *after: str) -> ModuleTask:
 BREAKDOWN = Breakdown(tasks=(task("Refund"), task("Notice"), task("Digest", "Refund")))
 
 
-def written(name: str, *more: Reply) -> tuple[Reply, ...]:
-    """The Generator writes a module and a spec, and says so."""
+def written(name: str, *more: Reply, says: str = "import 'node:test';\n") -> tuple[Reply, ...]:
+    """The Generator writes a module and a spec with this text, and says so."""
     file, spec = f"src/modules/{name}/{name}.module.ts", f"test/{name}.test.mjs"
     answer = {
         "module": {"name": f"{name.title()}Module", "file": file},
@@ -58,7 +58,7 @@ def written(name: str, *more: Reply) -> tuple[Reply, ...]:
     text = f"export class {name.title()}Module {{}}\n"
     return (
         use("write_file", {"path": file, "text": text}),
-        use("write_file", {"path": spec, "text": "import 'node:test';\n"}),
+        use("write_file", {"path": spec, "text": says}),
         *more,
         say(json.dumps(answer)),
     )

@@ -57,7 +57,9 @@ def test_generators_beside_each_other_end_at_once(
             use("read_file", {"path": MAIN}, delay=60), role="generator", task=f"module:{name}"
         )
     run = start(team, server)
+    deadline = time.monotonic() + 120
     while sum(call.role == "generator" for call in server.calls) < 4:
+        assert time.monotonic() < deadline
         time.sleep(0.02)
     assert interrupted(run, number) < 5
     assert not any((team.root / FILES[name]).exists() for name in ("refund", "notice"))

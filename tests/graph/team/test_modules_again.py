@@ -45,6 +45,31 @@ def test_a_red_spec_stays_red_over_a_resume(team: TeamProject, server: MessagesS
     assert team.calls()[-2:] == ["build", f"test {','.join(f'test/{n}.test.mjs' for n in FILES)}"]
 
 
+def test_a_wrong_spec_is_put_right_by_the_builder(
+    team: TeamProject, server: MessagesServer
+) -> None:
+    prepare(team, server, names=["notice", "digest"])
+    spec = "test/refund.test.mjs"
+    says = "it('refunds', async () => assert.equal(await refund(), 'WRONG'));\n"
+    server.on(*written("refund", says=says), role="generator", task="module:refund")
+    server.on(diagnosed(spec), role="tester", says="Refunds an order.")
+    server.on(
+        *edits(spec, "assert.equal(await refund(), 'WRONG')", "true"),
+        use("edit_file", {"path": "test/notice.test.mjs", "old": "node", "new": "none"}),
+        use("edit_file", {"path": spec, "old": "'WRONG'", "new": "201"}),
+        repaired(),
+        role="builder",
+        says="Refunds an order.",
+    )
+    report = team.run_team()
+    assert report.success
+    assert team.read(spec) == says.replace("'WRONG'", "201")
+    assert report.as_json()["edited"] == [spec]
+    results = [json.dumps(call.body) for call in server.calls if call.role == "builder"]
+    assert "This would take an expectation out" in results[2]
+    server.assert_complete()
+
+
 def test_what_a_sequential_run_proved_was_without_the_modules(
     team: TeamProject, server: MessagesServer
 ) -> None:
