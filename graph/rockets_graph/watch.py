@@ -31,7 +31,9 @@ def watched(node: Node[StateT_contra, GoTo_co], name: str) -> WatchedNode[StateT
 
     @functools.wraps(node)
     def run(state: StateT_contra, *, runtime: Runtime[Context]) -> GoTo_co:
-        wave = state.wave if isinstance(state, RunState) else state["wave"]
+        at = state.wave if isinstance(state, RunState) else state["wave"]
+        # Before the first wave and after the last one, a node belongs to none.
+        wave = at if 0 <= at < len(runtime.context.plan.waves) else None
         log = runtime.context.log.bind(node=name, wave=wave)
         log.debug("enter")
         start = time.perf_counter()

@@ -212,7 +212,7 @@ def disk_error(error: OSError, relative: str) -> MachineError:
     """What the disk said, as an error a person can act on."""
     reason = error.strerror or str(error)
     fix = {
-        errno.ENOSPC: "Free some disk space and run again with --resume.",
+        errno.ENOSPC: "Free some disk space and try again; a run goes on with --resume.",
         errno.EROFS: "The file system is read-only; mount it writable or use another folder.",
         errno.EACCES: "Give this user write permission for the project folder.",
         errno.EPERM: "Give this user write permission for the project folder.",

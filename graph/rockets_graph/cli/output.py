@@ -20,7 +20,12 @@ def wants_json(*, forced: bool) -> bool:
 
 def print_json(document: object) -> None:
     """The one document on stdout: UTF-8 in every locale, also where a file's name is not."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    try:
+        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    except ValueError:
+        # A trace or an answer from elsewhere may hold a NaN, which JSON has not.
+        plain = json.loads(json.dumps(document), parse_constant=lambda _: None)
+        text = json.dumps(plain, ensure_ascii=False, indent=2)
     # What UTF-8 cannot hold (half a surrogate pair) becomes the escape that JSON has for it.
     click.echo(text.encode("utf-8", "backslashreplace"))
 

@@ -207,6 +207,8 @@ def moment_lines(moment: "Moment") -> Iterator[str]:
 
 def result_lines(result: "ReplayResult") -> Iterator[str]:
     """How it went, for people."""
+    if result.problem is not None:
+        yield f"note: {result.problem}"
     for path in result.left_out:
         yield f"left out: {path}"
     if result.divergence is not None:

@@ -30,7 +30,8 @@ class RunFlags(TypedDict):
     checkpoints: str | None
     workers: int | None
     keep_runs: int
-    otel: str | None
+    otel: bool
+    otel_endpoint: str | None
 
 
 def dollars(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -59,11 +60,12 @@ def role_models(
     return tuple(pairs)
 
 
-def otlp_receiver(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    """A URL, or empty for what the environment says."""
-    from rockets_graph.otel.endpoint import traces_url
+def otlp_receiver(_ctx: click.Context, _param: click.Parameter, value: object) -> object:
+    """A URL, or True: what the environment says; said to be none before anything is done."""
+    if value:
+        from rockets_graph.otel.endpoint import traces_url
 
-    traces_url(value or None)
+        traces_url(value if isinstance(value, str) else None)
     return value
 
 
@@ -121,11 +123,15 @@ _OPTIONS = (
     ),
     click.option(
         "--otel",
-        is_flag=False,
-        flag_value="",
-        metavar="[URL]",
+        is_flag=True,
         callback=otlp_receiver,
-        help="Send OpenTelemetry spans while running, by default to OTEL_EXPORTER_OTLP_ENDPOINT.",
+        help="Send OpenTelemetry spans while running, to OTEL_EXPORTER_OTLP_ENDPOINT.",
+    ),
+    click.option(
+        "--otel-endpoint",
+        metavar="URL",
+        callback=otlp_receiver,
+        help="The same, to this OTLP/HTTP receiver.",
     ),
 )
 
@@ -160,5 +166,5 @@ def options_of(
         max_tokens=flags["max_tokens"],
         max_cost=flags["max_cost"],
         keep_runs=flags["keep_runs"],
-        otel=flags["otel"],
+        otel=flags["otel_endpoint"] or ("" if flags["otel"] else None),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from rockets_graph.cli.output import print_json, printable, wants_json
-from rockets_graph.cli.trace_export import export
+from rockets_graph.cli.trace_export import PROJECT, export
 from rockets_graph.cli.trace_text import (
     head_lines,
     parting_lines,
@@ -15,13 +15,6 @@ from rockets_graph.cli.trace_text import (
     whole_event,
 )
 
-PROJECT = click.option(
-    "--project",
-    default=Path(),
-    show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Root of the project whose runs are meant.",
-)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON even on a terminal.")
 
 
@@ -57,6 +50,8 @@ def list_runs(project: Path, *, as_json: bool) -> None:
     from rockets_graph.trace.runs import summaries
     from rockets_tools.files import ProjectFiles
 
+    if not project.is_dir():
+        raise click.UsageError(f"There is no folder {project}.")
     found = list(summaries(ProjectFiles(project)))
     runs = [one for one in found if not isinstance(one, TraceError)]
     problems = [p for one in found if isinstance(one, TraceError) for p in one.problems]
@@ -120,8 +115,12 @@ def show(
             print_events(found, wanted)
         else:
             click.echo("\n".join(head_lines(summary(found))))
+            nothing = True
             for row in rows(found, wanted, "timeline" if timeline else "tree"):
                 click.echo(row_line(row))
+                nothing = False
+            if nothing:
+                click.echo("note: no event of this run is what was asked for", err=True)
         if found.problem is not None:
             click.echo(printable(f"note: {found.problem}"), err=True)
 

@@ -1,5 +1,6 @@
 """`rockets trace export`."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,15 @@ if TYPE_CHECKING:
 
     from rockets_graph.trace.reader import TraceFile
 
+PROJECT = click.option(
+    "--project",
+    default=Path(),
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Root of the project whose runs are meant.",
+)
 TARGET = click.Path(path_type=Path, dir_okay=False)
+HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(/.*)?")
 
 
 @click.command(
@@ -25,13 +34,7 @@ Examples:
   rockets trace export run.zip --otlp spans.jsonl --content""",
 )
 @click.argument("trace_name", metavar="TRACE")
-@click.option(
-    "--project",
-    default=Path(),
-    show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Root of the project whose runs are meant.",
-)
+@PROJECT
 @click.option("--html", "page", type=TARGET, help="One page that opens from disk, without network.")
 @click.option(
     "--zip", "bundle", type=TARGET, help="Trace, blobs and versions, to attach to a bug report."
@@ -111,6 +114,10 @@ def _bundle(trace: "TraceFile", path: Path) -> "JsonValue":
 def _spans(trace: "TraceFile", target: str, *, content: bool) -> "JsonValue":
     from rockets_graph.trace_export.otlp import send_spans, write_spans
 
+    if HOST_AND_PORT.fullmatch(target):
+        raise click.BadParameter(
+            f"{target!r} is no URL; a receiver is named as http://{target}.", param_hint="--otlp"
+        )
     if "://" in target:
         from rockets_graph.otel.endpoint import shown
 

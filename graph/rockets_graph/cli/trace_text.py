@@ -36,7 +36,7 @@ def run_lines(runs: "Sequence[RunSummary]") -> Iterator[str]:
 
 def head_lines(run: "RunSummary") -> Iterator[str]:
     """What stands above a run's events."""
-    when = datetime.fromtimestamp(max(0.0, min(run.started, 4e9)), UTC)
+    when = datetime.fromtimestamp(run.started, UTC)
     yield from run_lines([run])
     yield f"{when:%Y-%m-%d %H:%M:%S} UTC, {run.events} events, {run.folder}"
     if run.roles:
@@ -84,7 +84,7 @@ def whole_event(trace: "TraceFile", number: int) -> "JsonValue":
         "trace-no-event",
         f"The trace has no event {number}.",
         fix="`rockets trace show TRACE` shows their numbers.",
-        file=str(trace.path),
+        file=str(trace.source),
     )
 
 

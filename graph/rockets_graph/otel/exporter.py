@@ -6,7 +6,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from rockets_graph.otel.endpoint import shown
+from rockets_graph.otel.endpoint import place
 
 
 class OneWarning(SpanExporter):
@@ -14,7 +14,7 @@ class OneWarning(SpanExporter):
 
     def __init__(self, url: str | None, warn: Callable[[str], None]) -> None:
         self._inner = OTLPSpanExporter(endpoint=url)
-        self._place = shown(url) if url else "the receiver that the environment names"
+        self._place = place(url)
         self._warn = warn
         self._told = False
         self._failed = False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
-from rockets_graph.otel.endpoint import traces_url
+from rockets_graph.otel.endpoint import settings_of_the_environment, traces_url
 
 if TYPE_CHECKING:
     from rockets_graph.events import Reporter
@@ -21,6 +21,8 @@ MOST_WAITING = 50_000
 LAST_SECONDS = 2.0
 """How long the end of a run waits for its last spans to be sent."""
 EVERY_MILLISECONDS = 1_000
+MOST_AT_ONCE = 512
+"""Spans of one request."""
 
 
 @contextmanager
@@ -39,45 +41,47 @@ def live_spans(
         read: Gives the value of a body; with it spans hold what was said, too.
 
     Raises:
-        InputError: the endpoint is no URL.
+        InputError: the endpoint is no URL, or an OTEL_* variable is nothing that can be used.
     """
     url = traces_url(endpoint)
-    with quiet():
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    quiet()
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-        from rockets_graph.otel.exporter import OneWarning
-        from rockets_graph.otel.sdk import SpanPort
-        from rockets_graph.otel.spans import SpanMaker
+    from rockets_graph.otel.exporter import OneWarning
+    from rockets_graph.otel.sdk import SpanPort
+    from rockets_graph.otel.spans import SpanMaker
 
+    with settings_of_the_environment():
         exporter = OneWarning(url, warn)
         port = SpanPort(
             BatchSpanProcessor(
                 exporter,
                 max_queue_size=MOST_WAITING,
                 schedule_delay_millis=EVERY_MILLISECONDS,
+                max_export_batch_size=MOST_AT_ONCE,
             )
         )
-        maker = SpanMaker(read)
-        one_at_a_time = threading.Lock()
+    maker = SpanMaker(read)
+    one_at_a_time = threading.Lock()
 
-        def sink(event: "AnyEvent") -> None:
-            with one_at_a_time:
-                for span in maker.take(event):
-                    port.send(span)
+    def sink(event: "AnyEvent") -> None:
+        with one_at_a_time:
+            for span in maker.take(event):
+                port.send(span)
 
-        try:
-            yield sink
-        finally:
-            with one_at_a_time:
-                for span in maker.close():
-                    port.send(span)
-            exporter.hurry()
-            # The SDK's own shutdown may wait half a minute for a receiver that hangs.
-            last = threading.Thread(target=port.shutdown, name="last spans", daemon=True)
-            last.start()
-            last.join(LAST_SECONDS)
-            if last.is_alive():
-                exporter.tell("the receiver did not take the last spans in time")
+    try:
+        yield sink
+    finally:
+        with one_at_a_time:
+            for span in maker.close():
+                port.send(span)
+        exporter.hurry()
+        # The SDK's own shutdown may wait half a minute for a receiver that hangs.
+        last = threading.Thread(target=port.shutdown, name="last spans", daemon=True)
+        last.start()
+        last.join(LAST_SECONDS)
+        if last.is_alive():
+            exporter.tell("the receiver did not take the last spans in time")
 
 
 @contextmanager
@@ -98,15 +102,9 @@ def live_sinks(otel: str | None, emit: "Reporter") -> Generator[tuple[Sink, ...]
         yield (sink,)
 
 
-@contextmanager
-def quiet() -> Generator[None]:
-    """The SDK logs every attempt that fails; we say it once."""
+def quiet() -> None:
+    """The SDK logs every attempt that fails, from threads that outlive a run; we say it once."""
     logger = logging.getLogger("opentelemetry")
-    nobody, before = logging.NullHandler(), logger.propagate
-    logger.addHandler(nobody)
     logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.propagate = before
-        logger.removeHandler(nobody)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())

@@ -24,9 +24,6 @@ from rockets_graph.trace.events import (
     RunEnded,
 )
 
-LATEST = 4_102_444_800
-"""Unix seconds of the year 2100: a time in a hostile trace may not overflow."""
-
 
 @dataclass(kw_only=True)
 class Span:
@@ -160,7 +157,7 @@ def _place(event: Event) -> Mapping[str, Attribute]:
 
 
 def _nanoseconds(event: Event) -> int:
-    return int(min(max(event.time, 0.0), LATEST) * 1_000_000) * 1_000
+    return int(event.time * 1_000_000) * 1_000
 
 
 def _number(name: str, size: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pydantic import JsonValue
-from pydantic_core import to_json, to_jsonable_python
+from pydantic_core import to_jsonable_python
 
 from rockets_graph.replay.compare import Mismatch
 from rockets_graph.replay.facts import facts
@@ -16,8 +16,6 @@ from rockets_graph.trace.events import AnyEvent
 from rockets_graph.trace.reader import TraceFile
 
 MOST_FIELDS = 20
-MOST_SHOWN = 400
-"""Characters of one value in JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +135,10 @@ def _text(trace: TraceFile, value: JsonValue) -> JsonValue:
 
 def _field(pair: Difference) -> dict[str, JsonValue]:
     long = isinstance(pair.a, str) and isinstance(pair.b, str) and "\n" in pair.a + pair.b
+    expected, got = pair.excerpts()
     return {
         "path": pair.path,
-        "expected": _short(pair.a),
-        "got": _short(pair.b),
+        "expected": expected,
+        "got": got,
         "diff": [*pair.lines()] if long else None,
     }
-
-
-def _short(value: JsonValue) -> JsonValue:
-    """A text that is too long is cut; so is anything else, as its JSON."""
-    text = value if isinstance(value, str) else to_json(value).decode()
-    return value if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

@@ -35,11 +35,12 @@ def is_interruption(event: AnyEvent) -> bool:
 
 
 def facts(event: AnyEvent) -> Facts | None:
-    """None: nothing of it is compared. Who and where are facts like the others."""
+    """None: nothing of it is compared. Who and where are facts like the others; the wave is part of
+    the state that the node around it was given."""
     found = _facts(event)
     if found is None:
         return None
-    return {"kind": event.kind, "node": event.node, "task": event.task, "wave": event.wave, **found}
+    return {"kind": event.kind, "node": event.node, "task": event.task, **found}
 
 
 @singledispatch

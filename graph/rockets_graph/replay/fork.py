@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rockets_agents.model import RoleName
+from rockets_agents.model.errors import KeyMissingError
 from rockets_agents.settings import load_settings
 from rockets_graph.crew.open import Connect, OnWait, to_the_service
 from rockets_graph.crew.staff import ROLES, Staff
@@ -57,7 +58,7 @@ class Fork:
         settings = self._settings()
         models = self._others(settings)
         if tape.header.mode == "team":
-            Staff(settings=settings, models=models).require_key()
+            _require_key(Staff(settings=settings, models=models))
 
     def place(self, tape: Tape) -> int:
         """Where to go live: with another model or prompt right before the job that the event is
@@ -132,6 +133,18 @@ class _Models(Mapping[RoleName, str]):
 
     def __len__(self) -> int:
         return len(self._recorded)
+
+
+def _require_key(staff: Staff) -> None:
+    if not staff.has_key:
+        raise KeyMissingError(
+            Problem(
+                code="model-key-missing",
+                message="What comes after the fork asks the models live, and ANTHROPIC_API_KEY is"
+                " not set.",
+                fix="Set it, or replay without --fork-at, which needs none.",
+            )
+        )
 
 
 def prompt_from(role: str, file: Path) -> Prompt:

@@ -57,6 +57,8 @@ class ReplayResult:
     """From `last` on it went its own way."""
     left_out: tuple[str, ...] = ()
     """Of the project in the trace: what was not written into the copy."""
+    problem: str | None = None
+    """Why the trace was not read to its end."""
     report: Report | None = field(default=None)
     """Of the run, where it came to its end."""
 
@@ -71,6 +73,7 @@ class ReplayResult:
             "last": self.last,
             "stopped": self.stopped,
             "leftOut": list(self.left_out),
+            "problem": self.problem,
             **({"report": self.report.as_json()} if self.forked and self.report else {}),
         }
 
@@ -165,6 +168,7 @@ class _Replay:
             stopped="diverged" if divergence else comparison.halted,
             forked=comparison.forked,
             left_out=self._left_out,
+            problem=self._tape.problem,
             report=report,
         )
 
@@ -206,13 +210,13 @@ class _Replay:
         if comparison.mismatch is None and on_purpose:
             return None
         found = comparison.mismatch
-        folder = self._files.root / RUNS / tape.header.run_id
+        trace = self._files.root / RUNS / tape.header.run_id / TRACE_FILE
         missed = comparison.missed()
         if found is None and missed is not None:
             return missing(tape, missed)
-        if not (folder / TRACE_FILE).exists():
+        if not trace.exists():
             return None
-        own = TraceFile(folder, folder / TRACE_FILE)
+        own = TraceFile(trace)
         if found is not None:
             return divergence_of(tape, own, found)
         return None if comparison.halted else ends_differ(tape, own, self._left_out)

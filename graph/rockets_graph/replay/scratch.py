@@ -63,11 +63,11 @@ def require_possible(tape: Tape) -> None:
 @contextmanager
 def scratch_folder(into: Path | None) -> Generator[Path]:
     """`into`, new or empty, or a temporary folder; it stays, but for a trace that turns out to be
-    none. Raises InputError for a folder that is not empty."""
+    none and for Ctrl-C. Raises InputError for a folder that is not empty."""
     root = _new_folder(into) if into else Path(tempfile.mkdtemp(prefix="rockets-replay-"))
     try:
         yield root
-    except RocketsError:
+    except (RocketsError, KeyboardInterrupt):
         shutil.rmtree(root, ignore_errors=True)
         raise
 

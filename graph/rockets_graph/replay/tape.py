@@ -64,12 +64,14 @@ class Tape:
                     self._begin(event)
             if found:
                 self._add(offset, event)
+        self.problem = trace.problem
+        """Why nothing is read after the last event; None: nothing is there."""
         if not found:
             raise trace_error(
                 "trace-attempt",
                 f"The trace has no attempt {attempt}.",
                 fix="`rockets trace show TRACE --kind header` shows them.",
-                file=str(trace.path),
+                file=str(trace.source),
             )
 
     def require_event(self, seq: int) -> None:
@@ -79,7 +81,7 @@ class Tape:
                 "trace-no-event",
                 f"The recording has no event {seq}; its last one is {self.last}.",
                 fix="`rockets trace show TRACE --timeline` shows their numbers.",
-                file=str(self.trace.path),
+                file=str(self.trace.source),
             )
 
     def _begin(self, header: Header) -> None:

@@ -121,6 +121,8 @@ class Blobs:
 
     def _index(self) -> dict[str, Place]:
         if self._places is None:
+            if self._folder.is_symlink():
+                raise trace_error("trace-blobs", f"{self._folder.name} is a link, not a folder.")
             self._places = {}
             for pack in packs(self._folder):
                 if pack.is_symlink() or not pack.is_file():

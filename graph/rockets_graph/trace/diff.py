@@ -30,6 +30,10 @@ VOLATILE_INSIDE = frozenset({"id", "call_id", "run_id", "runId", "signature", "t
 VOLATILE_OPTIONS = frozenset({"keep_runs", "project", "resume", "spec", "checkpoints"})
 MOST_LINES = 60
 """Of a text's difference."""
+MOST_SHOWN = 300
+"""Characters of a value that are shown."""
+BEFORE = 60
+"""Of them, those before the place where two long values part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,17 @@ class Difference:
             lines = list(found)
             more = len(lines) - MOST_LINES
             return lines[:MOST_LINES] + ([f"… {more} more lines"] if more > 0 else [])
-        return [f"a: {_short(self.a)}", f"b: {_short(self.b)}"]
+        a, b = map(_text, self.excerpts())
+        return [f"a: {a}", f"b: {b}"]
+
+    def excerpts(self) -> tuple[JsonValue, JsonValue]:
+        """Both values; of long ones, as text, what is around the place where they part."""
+        a, b = _text(self.a), _text(self.b)
+        if max(len(a), len(b)) <= MOST_SHOWN:
+            return self.a, self.b
+        parted = (n for n, (one, other) in enumerate(zip(a, b, strict=False)) if one != other)
+        start = max(0, next(parted, min(len(a), len(b))) - BEFORE)
+        return _cut(a, start), _cut(b, start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +180,17 @@ def _visits(trace: TraceFile) -> Iterator[_Visit]:
 
 def _lane(trace: TraceFile, event: NodeEntered) -> str:
     """Tells tasks of one node apart that run beside each other: what a Send carries for them."""
-    state = trace.value(event.state)
-    if not isinstance(state, dict) or "mode" in state:
-        return ""  # the state of the run: visits follow each other
-    return "/".join(str(state[key]) for key in ("number", "module", "round") if key in state)
+    match trace.value(event.state):
+        case {"mode": _}:
+            return ""  # the state of the run: visits follow each other
+        case {"module": str(name)}:
+            return f"module {name}"
+        case {"round": int(number)}:
+            return f"round {number}"
+        case {"number": int(number)}:
+            return f"batch {number + 1}"
+        case _:
+            return ""
 
 
 def comparable(trace: TraceFile, event: AnyEvent) -> JsonValue:
@@ -252,6 +273,10 @@ def _name(visit: _Visit) -> str:
     return node + (f" of wave {wave + 1}" if wave >= 0 else "") + (f" ({lane})" if lane else "")
 
 
-def _short(value: JsonValue) -> str:
-    text = value if isinstance(value, str) else to_json(value).decode()
-    return text if len(text) <= 300 else f"{text[:300]}…"
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else to_json(value).decode()
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + MOST_SHOWN
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")

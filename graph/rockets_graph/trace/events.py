@@ -50,8 +50,13 @@ ATTRIBUTES: Mapping[str, str] = {
 Outcome: TypeAlias = Literal["completed", "failed", "interrupted"]
 Sha256: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 RunId: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,120}$")]
-Seq: TypeAlias = Annotated[int, Field(ge=1)]
-Seconds: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+MOST = 2**53 - 1
+"""Of any count: up to here every reader of JSON has whole numbers, and none of OTLP overflows."""
+LATEST = 9_000_000_000
+"""Unix seconds in the year 2255: as nanoseconds, still a number that others can hold."""
+Count: TypeAlias = Annotated[int, Field(ge=0, le=MOST)]
+Seq: TypeAlias = Annotated[int, Field(ge=1, le=MOST)]
+Seconds: TypeAlias = Annotated[float, Field(ge=0, le=LATEST, allow_inf_nan=False)]
 
 
 def attribute(name: str) -> str:
@@ -84,7 +89,7 @@ class Blob(Data):
 
     blob: Sha256
     """Of its bytes."""
-    size: int = Field(ge=0)
+    size: Count
     """Bytes."""
     form: Literal["text", "json"] = "text"
 
@@ -111,11 +116,11 @@ class FileChange(Data):
 class Tokens(Data):
     """Of a call. The cached ones are part of the prompt's, as in the GenAI conventions."""
 
-    prompt_tokens: int = Field(default=0, ge=0)
-    output_tokens: int = Field(default=0, ge=0)
-    cache_read_tokens: int = Field(default=0, ge=0)
-    cache_write_tokens: int = Field(default=0, ge=0)
-    cache_write_1h_tokens: int = Field(default=0, ge=0)
+    prompt_tokens: Count = 0
+    output_tokens: Count = 0
+    cache_read_tokens: Count = 0
+    cache_write_tokens: Count = 0
+    cache_write_1h_tokens: Count = 0
     """Those of `cache_write_tokens` that are kept for an hour."""
 
     @property
@@ -130,7 +135,7 @@ class Said(Data):
     message: str
     fix: str
     file: str | None = None
-    line: int | None = None
+    line: Count | None = None
     pointer: str | None = None
 
 
@@ -139,7 +144,7 @@ class Event(Data):
 
     seq: Seq
     """Counts through all attempts; a line's number in the file."""
-    time: Annotated[float, Field(allow_inf_nan=False)]
+    time: Seconds
     """Unix seconds when it was written: for what ends something, its end."""
     duration: Seconds | None = None
     """Seconds; of events that end something."""
@@ -147,8 +152,8 @@ class Event(Data):
     """The event that encloses it: a node's, a job's, a call's beginning; None: the run."""
     node: str | None = None
     task: str | None = None
-    wave: int | None = None
-    """0-based."""
+    wave: Annotated[int, Field(ge=-1, le=MOST)] | None = None
+    """0-based; None before the first one and after the last (which early traces number, too)."""
 
 
 class Header(Event):
@@ -157,7 +162,7 @@ class Header(Event):
     kind: Literal["header"] = "header"
     schema_version: int = SCHEMA
     run_id: RunId
-    attempt: int = Field(ge=1)
+    attempt: Seq
     versions: dict[str, str]
     """`rockets-team`, `python`, `platform`, `generator`."""
     project: str
@@ -253,9 +258,9 @@ class JobFinished(Event):
     passed: bool
     """It came to an answer."""
     detail: str
-    turns: int
-    tokens: int
-    cost: float | None = None
+    turns: Count
+    tokens: Count
+    cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """US dollars; None when a price is not known."""
 
 
@@ -267,7 +272,7 @@ class ModelRequested(Event):
     provider: Literal["anthropic"] = "anthropic"
     role: str
     model: str
-    max_tokens: int
+    max_tokens: Count
     content: Sha256
     """Of everything that decides the answer (`recorded_model.content_hash`)."""
     system: tuple[Body, ...]
@@ -295,7 +300,7 @@ class ModelAnswered(Event):
     cost: str | None = None
     """US dollars, decimal, lost tokens included; None when the price is not known."""
     first_token_seconds: Seconds | None = None
-    attempts: int
+    attempts: Count
     waits: tuple[Seconds, ...] = ()
     """Before each attempt after the first."""
 
@@ -309,10 +314,10 @@ class ModelFailed(Event):
     error: str
     """Name of its type in `rockets_agents.model.errors`, or of a cancellation."""
     problems: tuple[Said, ...]
-    status: int | None = None
+    status: Count | None = None
     """HTTP status of the last attempt."""
     request_id: str | None = None
-    attempts: int
+    attempts: Count
     waits: tuple[Seconds, ...] = ()
     lost: Tokens
     cost: str | None = None
@@ -373,7 +378,7 @@ class ToolAnswered(Event):
     result: Body | None = None
     error: str | None = None
     """Name of the error's type."""
-    exit_code: int | None = None
+    exit_code: Annotated[int, Field(ge=0, le=255)] | None = None
     """Of an error that a person is shown: it says who must act, and so what a node does with it."""
     problems: tuple[Said, ...] = ()
     files: tuple[FileChange, ...] = ()

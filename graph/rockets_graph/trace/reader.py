@@ -5,6 +5,7 @@ What is wrong before the first event is a `TraceError`. What is wrong later ends
 or a cut-off copy leaves.
 """
 
+import errno
 import json
 import shutil
 import tempfile
@@ -31,6 +32,7 @@ from rockets_graph.trace.events import (
     any_event,
 )
 from rockets_graph.trace.writer import TRACE_FILE
+from rockets_tools.files import disk_error
 
 MOST_LINE = 32_000_000
 """Bytes of one event."""
@@ -38,7 +40,7 @@ MOST_EVENTS = 5_000_000
 MOST_ZIPPED = 2_000_000_000
 """Bytes that a zip may unpack to."""
 MOST_RATIO = 200
-"""Times a member of a zip may be larger than it is packed."""
+"""Times all of a zip together may be larger than it is packed."""
 CHUNK = 1_000_000
 ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -50,6 +52,7 @@ ZIP_ERRORS = (
     ValueError,
 )
 """What zipfile raises for what is none, or was made to hurt."""
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class _Version(BaseModel):
@@ -57,15 +60,18 @@ class _Version(BaseModel):
 
     kind: str
     schema_version: int = 0
+    versions: JsonValue = None
 
 
 class TraceFile:
     """One trace on disk. Reading streams: memory holds one event, and one blob at a time."""
 
-    def __init__(self, folder: Path, file: Path) -> None:
-        self.folder = folder
-        self.path = file
-        self.blobs = Blobs(folder / FOLDER)
+    def __init__(self, path: Path, *, zipped: Path | None = None) -> None:
+        """`zipped`: what it was unpacked from, for a while."""
+        self.path = path
+        self.source = zipped or path
+        """What a person is told of: a trace.jsonl or a zip."""
+        self.blobs = Blobs(path.parent / FOLDER)
         self.problem: str | None = None
         """After reading: why there is no event after the last one; None: the file ends there."""
         self.header = self._first()
@@ -96,7 +102,7 @@ class TraceFile:
             return any_event().validate_json(line)
         except ValidationError as error:
             raise trace_error(
-                "trace-changed", "The trace changed while it was read.", file=str(self.path)
+                "trace-changed", "The trace changed while it was read.", file=str(self.source)
             ) from error
 
     def value(self, body: Body) -> JsonValue:
@@ -136,7 +142,7 @@ class TraceFile:
             line = stream.readline(MOST_LINE + 1)
         if not line.endswith(b"\n"):
             what = "is empty" if not line else "has no whole event"
-            raise trace_error("trace-empty", f"The trace {what}.", file=str(self.path))
+            raise trace_error("trace-empty", f"The trace {what}.", file=str(self.source))
         self._require_schema(line)
         try:
             event = any_event().validate_json(line)
@@ -144,14 +150,14 @@ class TraceFile:
             raise trace_error(
                 "trace-header",
                 f"The trace does not begin with a header: {_reason(error)}.",
-                file=str(self.path),
+                file=str(self.source),
                 line=1,
             ) from error
         if not isinstance(event, Header) or event.seq != 1:
             raise trace_error(
                 "trace-header",
                 "The trace does not begin with a header.",
-                file=str(self.path),
+                file=str(self.source),
                 line=1,
             )
         return event
@@ -163,11 +169,16 @@ class TraceFile:
             return  # said better by who reads the whole
         if version.kind == "header" and version.schema_version != SCHEMA:
             newer = version.schema_version > SCHEMA
+            match version.versions:
+                case {"rockets-team": str(name)}:
+                    recorded = f"rockets-team {name[:40]}"
+                case _:
+                    recorded = "the version"
             raise trace_error(
                 "trace-newer" if newer else "trace-older",
                 f"The trace has schema {version.schema_version}; this version reads {SCHEMA}.",
-                fix="Use the version that recorded it: the header names it.",
-                file=str(self.path),
+                fix=f"Use {recorded}, which recorded it.",
+                file=str(self.source),
                 line=1,
             )
 
@@ -201,38 +212,38 @@ def open_trace(path: Path) -> Generator[TraceFile]:
     Raises `TraceError` for anything else.
     """
     if path.is_dir():
-        yield TraceFile(path, _plain_file(path / TRACE_FILE))
-    elif zipfile.is_zipfile(path) if path.is_file() else False:
+        yield TraceFile(_plain_file(path / TRACE_FILE))
+    elif _begins_like_a_zip(path):
         with tempfile.TemporaryDirectory(prefix="rockets-trace-") as folder:
             unpack(path, Path(folder))
-            yield TraceFile(Path(folder), _plain_file(Path(folder) / TRACE_FILE))
+            yield TraceFile(Path(folder) / TRACE_FILE, zipped=path)
     else:
-        yield TraceFile(path.parent, _plain_file(path))
+        yield TraceFile(_plain_file(path))
 
 
 def unpack(path: Path, folder: Path) -> None:
     """The trace and the packs of a zip; nothing else is looked at, whatever it is called."""
-    left = MOST_ZIPPED
     try:
         with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                name = member.filename
-                if name != TRACE_FILE and not _is_pack(name):
-                    continue
-                size, packed = member.file_size, max(member.compress_size, 1)
-                left -= size
-                if left < 0 or (size > CHUNK and size > packed * MOST_RATIO):
-                    raise trace_error(
-                        "trace-zip-large",
-                        f"{name} in {path.name} unpacks to too much.",
-                        file=str(path),
-                    )
-                target = folder / name
-                target.parent.mkdir(exist_ok=True)
-                with archive.open(member) as source, open(target, "xb") as sink:
+            # By name: where there are two of one name, the last one counts, as everywhere.
+            names = {name for name in archive.namelist() if name == TRACE_FILE or _is_pack(name)}
+            members = [archive.getinfo(name) for name in sorted(names)]
+            if TRACE_FILE not in names:
+                raise trace_error("trace-zip", f"{path.name} has no {TRACE_FILE}.", file=str(path))
+            size = sum(member.file_size for member in members)
+            # Members may lie over each other: together they are not more than the file.
+            if size > MOST_ZIPPED or size > CHUNK + path.stat().st_size * MOST_RATIO:
+                raise trace_error(
+                    "trace-zip-large", f"{path.name} unpacks to too much.", file=str(path)
+                )
+            (folder / FOLDER).mkdir()
+            for member in members:
+                with archive.open(member) as source, open(folder / member.filename, "xb") as sink:
                     # zipfile gives no more than the member says it has.
                     shutil.copyfileobj(source, sink, CHUNK)
     except ZIP_ERRORS as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise disk_error(error, str(folder)) from error
         raise trace_error(
             "trace-zip", f"{path.name} cannot be unpacked: {error}.", file=str(path)
         ) from error
@@ -243,6 +254,14 @@ def _is_pack(name: str) -> bool:
     number = file.removesuffix(SUFFIX)
     numbered = number.isascii() and number.isdigit() and len(number) < 10
     return folder == FOLDER and file.endswith(SUFFIX) and numbered
+
+
+def _begins_like_a_zip(path: Path) -> bool:
+    """A cut-off one, too; no event begins so."""
+    if not path.is_file():
+        return False
+    with open(path, "rb") as stream:
+        return stream.read(2) == b"PK"
 
 
 def _plain_file(path: Path) -> Path:

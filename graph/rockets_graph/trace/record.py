@@ -149,6 +149,7 @@ def _options(given: Given, tools: Toolbox) -> "dict[str, JsonValue]":
     from pydantic_core import to_jsonable_python
 
     options: dict[str, JsonValue] = to_jsonable_python(given.options, fallback=str)
+    options.pop("otel")  # where spans go is no part of what is done, and may hold a token
     options["workers"] = given.options.workers or tools.workers
     if given.staff is not None:
         limits = given.staff.settings

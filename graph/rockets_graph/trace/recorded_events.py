@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rockets_graph import events
 from rockets_graph.events import Reporter
-from rockets_graph.trace.events import JobFinished, JobStarted, Messaged, Progressed
+from rockets_graph.trace.events import JobFinished, JobStarted, Messaged, Progressed, Shown
 from rockets_graph.trace.scope import Scope, current, enter, inside
 from rockets_graph.trace.writer import Trace
 
@@ -32,7 +32,7 @@ class RecordedReporter:
             case events.JobProgressed():
                 pass  # the calls themselves are recorded
             case _:
-                self._trace.write(lambda at: Progressed(**at, shown=event))
+                self._progressed(event)
 
     def _started(self, event: events.JobStarted) -> None:
         outer = current()
@@ -66,6 +66,13 @@ class RecordedReporter:
             )
         self._job.set(None)
         enter(outer)
+
+    def _progressed(self, event: Shown) -> None:
+        """In the wave that is told of: the node that opens it is still in the one before."""
+        outer = current() or Scope(trace=self._trace)
+        wave: int | None = getattr(event, "wave", None)
+        with inside(outer if wave is None else replace(outer, wave=wave)):
+            self._trace.write(lambda at: Progressed(**at, shown=event))
 
     def _messaged(self, event: events.MessageSent) -> None:
         outer = current()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 
 
-def recorded_node(name: str, wave: int, state: object) -> "NodeRecord | Unrecorded":
+def recorded_node(name: str, wave: int | None, state: object) -> "NodeRecord | Unrecorded":
     """Around one run of a node; nothing where nothing is recorded."""
     scope = current()
     return Unrecorded() if scope is None else NodeRecord(scope, name, wave, state)
@@ -38,7 +38,7 @@ class Unrecorded(AbstractContextManager["Unrecorded"]):
 class NodeRecord(AbstractContextManager["NodeRecord"]):
     """One run of a node; how it ends is told by `left`, or by what it raises."""
 
-    def __init__(self, scope: Scope, name: str, wave: int, state: object) -> None:
+    def __init__(self, scope: Scope, name: str, wave: int | None, state: object) -> None:
         self._outer, self._trace = scope, scope.trace
         self._name, self._wave, self._state = name, wave, state
         self._start = time.perf_counter()

@@ -30,6 +30,7 @@ class RunSummary:
 
     run_id: str
     folder: str
+    """Or the zip."""
     mode: str
     started: float
     """Unix seconds."""
@@ -71,7 +72,7 @@ def summary(trace: TraceFile) -> RunSummary:
     header = trace.header
     run = RunSummary(
         run_id=header.run_id,
-        folder=str(trace.folder),
+        folder=str(trace.source.parent if trace.source == trace.path else trace.source),
         mode=header.mode,
         started=header.time,
         entities=sum(map(len, header.waves)),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rockets_graph.otel.endpoint import shown, traces_url
+from rockets_graph.otel.endpoint import place, settings_of_the_environment, traces_url
 from rockets_graph.trace_export.bodies import Bodies
 from rockets_graph.trace_export.target import replaced
 from rockets_tools.errors import MachineError, Problem
@@ -32,12 +32,13 @@ def send_spans(trace: "TraceFile", endpoint: str, *, content: bool) -> int:
 
     url = traces_url(endpoint)
     sent = 0
-    with quiet():
+    quiet()
+    with settings_of_the_environment():
         exporter = OTLPSpanExporter(endpoint=url)
-        for batch in _batches(trace, content=content):
-            if exporter.export(batch) is not SpanExportResult.SUCCESS:
-                raise _not_taken(shown(url or endpoint), sent)
-            sent += len(batch)
+    for batch in _batches(trace, content=content):
+        if exporter.export(batch) is not SpanExportResult.SUCCESS:
+            raise _not_taken(place(url), sent)
+        sent += len(batch)
     return sent
 
 
@@ -58,7 +59,8 @@ def _batches(trace: "TraceFile", *, content: bool) -> "Iterator[list[ReadableSpa
     from rockets_graph.otel.spans import SpanMaker
 
     collected = Collected()
-    port = SpanPort(collected)
+    with settings_of_the_environment():
+        port = SpanPort(collected)
     maker = SpanMaker(Bodies(trace).value if content else None)
     for event in trace.events():
         for span in maker.take(event):

@@ -1,11 +1,14 @@
 """Live spans: over HTTP to a real receiver, and never in the way of a run."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 from pydantic import JsonValue
+from tests.command import ROOT, environment
 from tests.graph.otel.receiver import of, receiver, values
 from tests.graph.trace_export.team_run import team_run
 
@@ -71,6 +74,25 @@ def test_the_environment_names_the_receiver_its_headers_and_the_service(
         assert "Deny by default" in str(here.spans)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "nowhere", "otlp-endpoint"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://here", "otlp-endpoint"),
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "many", "otel-settings"),
+    ],
+)
+def test_a_setting_of_the_environment_that_is_none_is_said(
+    name: str, value: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InputError) as caught, live_spans(warn=fail):
+        pass
+    (problem,) = caught.value.problems
+    assert problem.code == code
+    assert name in problem.message
+
+
 def test_a_path_in_the_endpoint_is_kept() -> None:
     with receiver() as here:
         with live_spans(f"{here.url}/api/otel", warn=fail) as sink:
@@ -106,6 +128,36 @@ def test_a_receiver_that_hangs_does_not_hold_the_end_of_the_run() -> None:
                 sink(event)
         assert time.monotonic() - begun < 5
     assert len(told) == 1
+
+
+HANGS = """
+import threading
+from tests.graph.trace_export.team_run import team_run
+from rockets_graph.otel import live_spans
+
+with live_spans("http://127.0.0.1:{port}", warn=print) as sink:
+    for event in team_run():
+        sink(event)
+for thread in threading.enumerate():
+    if thread is not threading.current_thread():
+        thread.join(10)
+"""
+
+
+def test_what_is_given_up_after_the_run_is_quiet_too() -> None:
+    """By threads that outlive it; nobody but a process of its own shows what is logged there."""
+    with socket.socket() as hangs:
+        hangs.bind(("127.0.0.1", 0))
+        hangs.listen()
+        done = subprocess.run(
+            [sys.executable, "-c", HANGS.format(port=hangs.getsockname()[1])],
+            env=environment(OTEL_EXPORTER_OTLP_TIMEOUT="3", PYTHONPATH=str(ROOT)),
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+    assert done.stdout.count("did not take the last spans in time") == 1
+    assert done.stderr == ""
 
 
 def test_a_receiver_that_refuses_is_told_once(capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,12 @@
 """`rockets replay` as a person meets it, with nothing on the path and nobody to speak to."""
 
+import shutil
+import signal
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.command import rockets
+from tests.command import ROCKETS, rockets
 from tests.graph.replay.conftest import replayed
 from tests.graph.trace.conftest import events_of, only
 
@@ -85,6 +88,47 @@ def test_steps_show_state_messages_and_the_next_node(
     assert "message: reviewer to generator, finding" in done.err
     done = rockets(*arguments, "--into", tmp_path / "eof", env=offline, stdin="")
     assert done.json["stopped"] == "quit"
+
+
+def test_an_interrupted_replay_leaves_no_folder_behind(
+    shop_run: Path, tmp_path: Path, offline: Mapping[str, str]
+) -> None:
+    with subprocess.Popen(
+        [ROCKETS, "replay", str(shop_run), "--step"],
+        env={**offline, "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as asked:
+        assert asked.stderr is not None
+        assert next(asked.stderr).startswith("event 2")
+        assert list(tmp_path.glob("rockets-replay-*"))
+        asked.send_signal(signal.SIGINT)
+        assert asked.wait(30) == 130
+    assert not list(tmp_path.glob("rockets-replay-*"))
+
+
+def test_it_says_why_the_trace_ends_before_its_end(
+    shop_run: Path, tmp_path: Path, offline: Mapping[str, str]
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(shop_run, run)
+    lines = (run / "trace.jsonl").read_bytes().splitlines(keepends=True)
+    (run / "trace.jsonl").write_bytes(b"".join([*lines[:20], b"nonsense\n", *lines[21:]]))
+    answer = replayed(run, tmp_path / "again", offline)
+    assert (answer.code, answer.json["stopped"]) == (0, "recording-ends")
+    assert answer.json["problem"].startswith("Line 21 is no event")
+    assert "note: Line 21 is no event" in answer.err
+
+
+def test_a_fork_without_a_key_says_so_in_its_own_words(
+    shop_run: Path, offline: Mapping[str, str]
+) -> None:
+    answer = rockets("replay", shop_run, "--fork-at", 30, env=offline)
+    assert (answer.code, answer.found[0][0]) == (3, "model-key-missing")
+    assert "--fork-at" in answer.err
+    assert "--sequential" not in answer.err
 
 
 def test_options_that_do_not_go_together(shop_run: Path, offline: Mapping[str, str]) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from tests.command import ROCKETS, environment, rockets
 from tests.graph.conftest import Project
-from tests.graph.trace.conftest import run_folder
+from tests.graph.trace.conftest import events_of, run_folder
 
 
-def on_a_terminal(*arguments: object) -> str:
-    """What a person sees on stdout."""
+def on_a_terminal(*arguments: object, both: bool = False) -> str:
+    """What a person sees on stdout, and on stderr."""
     ours, theirs = pty.openpty()
     done = subprocess.Popen(
-        [ROCKETS, *map(str, arguments)], stdout=theirs, stderr=subprocess.DEVNULL,
-        env=environment(),
+        [ROCKETS, *map(str, arguments)], stdout=theirs,
+        stderr=theirs if both else subprocess.DEVNULL, env=environment(),
     )  # fmt: skip
     os.close(theirs)
     seen = b""
@@ -46,6 +46,8 @@ def test_list_says_how_each_run_went(project: Project) -> None:
 def test_list_of_a_project_without_runs(tmp_path: Path) -> None:
     answer = rockets("trace", "list", "--project", tmp_path)
     assert (answer.code, answer.json) == (0, {"runs": [], "errors": []})
+    misspelt = rockets("trace", "list", "--project", tmp_path / "none")
+    assert (misspelt.code, misspelt.found[0][0]) == (2, "usage")
 
 
 def test_list_goes_on_over_a_trace_that_cannot_be_read(project: Project) -> None:
@@ -78,6 +80,11 @@ def test_show_with_filters(project: Project, recorded_run: Path) -> None:
     assert shown.json["run"]["run"] == run
 
 
+def test_show_says_that_nothing_is_what_was_asked_for(recorded_run: Path) -> None:
+    seen = on_a_terminal("trace", "show", recorded_run, "--task", "nobody", both=True)
+    assert seen.splitlines()[-1] == "note: no event of this run is what was asked for"
+
+
 def test_show_refuses_a_filter_that_nothing_can_pass(recorded_run: Path) -> None:
     for option, word, known in (("--role", "bulder", "builder"), ("--kind", "tool", "tool-call")):
         shown = rockets("trace", "show", recorded_run, option, word)
@@ -107,6 +114,19 @@ def test_show_says_where_a_trace_is_cut(recorded_run: Path) -> None:
     assert shown.code == 0
     assert "is cut off" in shown.err
     assert shown.json["run"]["outcome"] == "unfinished"
+
+
+def test_a_number_that_json_has_not_is_null(recorded_run: Path) -> None:
+    file = recorded_run / "trace.jsonl"
+    changed = file.read_bytes().replace(
+        b'"arguments":{"value":{}}', b'"arguments":{"value":{"a":NaN}}', 1
+    )
+    assert changed != file.read_bytes()
+    file.write_bytes(changed)
+    number = next(e for e in events_of(recorded_run) if e.kind == "tool-call").seq
+    shown = rockets("trace", "show", recorded_run, "--event", number)
+    assert "NaN" not in shown.out
+    assert shown.json["arguments"] == {"a": None}
 
 
 def test_diff_says_whether_two_runs_part(project: Project) -> None:

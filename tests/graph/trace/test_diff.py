@@ -8,7 +8,7 @@ from tests.graph.conftest import SHOP, Project, make_project, plan_of
 from tests.graph.team.conftest import CLEAN, SERVICE, TeamProject, answers, found
 from tests.graph.trace.conftest import run_folder
 
-from rockets_graph.trace.diff import Parting, parting
+from rockets_graph.trace.diff import Difference, Parting, parting
 from rockets_graph.trace.reader import open_trace
 
 
@@ -44,10 +44,25 @@ def test_a_gate_that_is_red_in_one_of_them(tmp_path: Path) -> None:
     a, b = fresh(tmp_path, "a"), fresh(tmp_path, "b", trouble={"build-red": "yes"})
     found = between(run_folder(a), run_folder(b))
     assert found is not None
-    assert found.what == ("In tester of wave 4, the two differ in result.passed of tool-result.")
+    assert found.what == "In tester, the two differ in result.passed of tool-result."
     assert found.a is not None
     assert (found.a.kind, found.a.node) == ("tool-result", "tester")
     assert ("result.passed", True, False) in [(f.path, f.a, f.b) for f in found.fields]
+
+
+def test_long_values_are_shown_where_they_part() -> None:
+    same = "x" * 5_000
+    one, other = Difference(path="p", a=f"{same}1{same}", b=f"{same}2").lines()
+    assert one.startswith("a: …xxx")
+    assert len(one) < 400
+    assert "x1x" in one
+    assert other.endswith("x2")
+    assert Difference(path="p", a=None, b=[1]).excerpts() == (None, [1])
+
+
+def test_where_spans_go_is_no_difference(tmp_path: Path) -> None:
+    a, b = fresh(tmp_path, "a"), fresh(tmp_path, "b", otel="http://127.0.0.1:9")
+    assert between(run_folder(a), run_folder(b)) is None
 
 
 def test_what_a_step_wrote_is_compared_as_text(tmp_path: Path) -> None:

@@ -65,6 +65,9 @@ BAD: dict[str, Callable[[bytes], bytes]] = {
     "wrong type": lambda line: line.replace(b'"time":', b'"time":"no","was":'),
     "out of order": lambda line: line.replace(b'"seq":5,', b'"seq":7,'),
     "parent of the future": lambda line: line.replace(b'"parent":4', b'"parent":5'),
+    "a time that nobody has": lambda line: line.replace(b'"time":', b'"time":1e300,"x":', 1),
+    "a time before all": lambda line: line.replace(b'"time":', b'"time":-1', 1),
+    "a number nobody can hold": lambda line: line.replace(b'"kind"', b'"wave":%d,"kind"' % 10**30),
     "infinite": lambda line: line.replace(b'"time":', b'"duration":1e999,"time":'),
     "deep": lambda _: DEEP,
     "not utf-8": lambda line: line.replace(b"node", b"no\xffde"),
@@ -136,6 +139,22 @@ def test_links_are_not_followed(recorded_run: Path, tmp_path: Path) -> None:
         trace.blobs.read("0" * 64)
 
 
+def test_a_folder_of_blobs_that_is_a_link_is_not_followed(recorded_run: Path) -> None:
+    (recorded_run / "blobs").rename(recorded_run / "elsewhere")
+    (recorded_run / "blobs").symlink_to("elsewhere")
+    with open_trace(recorded_run) as trace, pytest.raises(TraceError, match="is a link"):
+        trace.blobs.read("0" * 64)
+
+
+def test_a_newer_trace_names_the_version_to_use(recorded_run: Path) -> None:
+    first = lines(recorded_run)[0]
+    first = first.replace(b'"schema_version":1', b'"schema_version":2,"more":[]')
+    rewrite(recorded_run, first.replace(b'"rockets-team":"', b'"rockets-team":"9.'))
+    with pytest.raises(TraceError) as caught, open_trace(recorded_run):
+        pass
+    assert caught.value.problems[0].fix.startswith("Use rockets-team 9.")
+
+
 def test_a_blob_that_is_not_what_its_name_says_is_refused(recorded_run: Path) -> None:
     pack = recorded_run / "blobs/1.pack"
     data = bytearray(pack.read_bytes())
@@ -196,6 +215,37 @@ def test_a_zip_bomb_is_refused(recorded_run: Path, tmp_path: Path) -> None:
         archive.write(recorded_run / "trace.jsonl", "trace.jsonl")
         archive.writestr("blobs/1.pack", b"\0" * 50_000_000)
     with pytest.raises(TraceError, match="unpacks to too much"), open_trace(bundle):
+        pass
+
+
+def test_many_small_bombs_are_one(recorded_run: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "bombs.zip"
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(recorded_run / "trace.jsonl", "trace.jsonl")
+        for number in range(1, 80):
+            archive.writestr(f"blobs/{number}.pack", b"\0" * 900_000)
+    with pytest.raises(TraceError, match="unpacks to too much"), open_trace(bundle):
+        pass
+
+
+def test_what_is_wrong_with_a_zip_is_said_of_the_zip(recorded_run: Path, tmp_path: Path) -> None:
+    """Not of the folder that it is unpacked into, which is gone when the sentence is read."""
+    bundle = tmp_path / "run.zip"
+    whole = (recorded_run / "trace.jsonl").read_bytes()
+    for name, data, said in (
+        ("run/trace.jsonl", whole, "run.zip has no trace.jsonl."),
+        ("trace.jsonl", b"nonsense\n", "does not begin with a header"),
+        ("trace.jsonl", b"", "is empty"),
+    ):
+        with zipfile.ZipFile(bundle, "w") as archive:
+            archive.writestr(name, data)
+        with pytest.raises(TraceError, match=said) as caught, open_trace(bundle):
+            pass
+        assert caught.value.problems[0].file == str(bundle)
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("trace.jsonl", whole)
+    bundle.write_bytes(bundle.read_bytes()[:-100])
+    with pytest.raises(TraceError, match="cannot be unpacked"), open_trace(bundle):
         pass
 
 

@@ -69,6 +69,19 @@ def test_state_goes_in_and_changes_come_out(recorded_run: Path) -> None:
     assert generate.state.value == to.state.value
 
 
+def test_a_wave_is_told_of_what_belongs_to_one(recorded_run: Path) -> None:
+    """What comes before the first and after the last one has none, and is not numbered past it."""
+    found = events_of(recorded_run)
+    (header,) = only(found, "header")
+    of = {event.seq: event.wave for event in only(found, "node-entered")}
+    assert {wave for wave in of.values() if wave is not None} == set(range(len(header.waves)))
+    for node in ("lead_plan", "approve", "noncrud", "migrate", "tester", "lead_report"):
+        assert {event.wave for event in found if event.node == node} == {None}, node
+    for told in only(found, "progress"):
+        if told.shown.kind in {"wave-started", "wave-finished", "step-started", "step-finished"}:
+            assert told.wave == told.shown.wave
+
+
 def test_the_trace_holds_the_project_as_it_was(project: Project, tmp_path: Path) -> None:
     (project.root / "src").mkdir()
     (project.root / "src/mine.ts").write_text("export const mine = 1;\n", encoding="utf-8")

@@ -54,12 +54,19 @@ def test_what_the_machine_refuses_is_exit_three(trace: Path, tmp_path: Path) -> 
     assert answer.errors[0]["code"] == "disk"
 
 
+def test_a_receiver_without_its_scheme_is_no_file(trace: Path, tmp_path: Path) -> None:
+    answer = rockets("trace", "export", trace, "--otlp", "localhost:4318", cwd=tmp_path)
+    assert answer.code == 2
+    assert "http://localhost:4318" in answer.err
+    assert not list(tmp_path.glob("localhost*"))
+
+
 def test_a_real_run_is_exported_and_its_spans_are_sent_while_it_runs(tmp_path: Path) -> None:
     project = fresh_project(tmp_path / "shop")
     plan = write_plan(tmp_path / "plan.json", {"entityName": "Product"}, {"entityName": "Order"})
     words = ("--project", project, "--spec", plan, "--sequential", "--skip-build")
     with receiver() as here:
-        run = rockets("orchestrate", *words, "--otel", here.url)
+        run = rockets("orchestrate", *words, "--otel-endpoint", here.url)
         assert run.code == 0, run.err
         (root,) = here.named("invoke_workflow rockets")
         assert of(root)["rockets.outcome"] == "completed"
@@ -84,12 +91,19 @@ def test_a_real_run_is_exported_and_its_spans_are_sent_while_it_runs(tmp_path: P
 def test_a_run_goes_on_without_a_receiver(tmp_path: Path) -> None:
     project = fresh_project(tmp_path / "shop")
     plan = write_plan(tmp_path / "plan.json", {"entityName": "Product"})
-    words = ("--project", project, "--spec", plan, "--sequential", "--skip-build", "--otel")
+    words = ("--project", project, "--spec", plan, "--sequential", "--skip-build")
     run = rockets(
-        "orchestrate", *words, env=environment(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
+        *("orchestrate", *words, "--otel"),
+        env=environment(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9"),
     )
     assert run.code == 0
     assert run.err.count("No OpenTelemetry spans") == 1
     assert "opentelemetry" not in run.err
-    refused = rockets("orchestrate", *words, "ftp://host")
+    refused = rockets("orchestrate", *words, "--otel-endpoint", "ftp://host")
     assert refused.code == 2
+    swallowed = rockets("orchestrate", "--otel", *words, "--dry-run")
+    assert (swallowed.code, swallowed.json["status"]) == (0, "planned")
+    nowhere = rockets(
+        *("orchestrate", *words, "--otel"), env=environment(OTEL_EXPORTER_OTLP_ENDPOINT="nowhere")
+    )
+    assert (nowhere.code, nowhere.errors[0]["code"]) == (2, "otlp-endpoint")

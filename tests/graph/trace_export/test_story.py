@@ -156,6 +156,10 @@ def test_text_that_is_seen_stays(text: str) -> None:
     assert visible(text) == text
 
 
+def test_a_number_that_json_has_not_is_a_text_on_the_page() -> None:
+    assert island([float("nan"), float("-inf"), 1.5]) == '["nan","-inf",1.5]'
+
+
 def test_the_island_is_json_that_html_does_not_read() -> None:
     value: dict[str, JsonValue] = {"</script>": ["<!--", "&amp;", "\u2028", 1, None, True]}
     text = island(value)

@@ -6,6 +6,7 @@ is escaped by its autoescape, what the script shows becomes text nodes.
 """
 
 import json
+import math
 import re
 
 from markupsafe import Markup
@@ -43,4 +44,6 @@ def _seen(value: JsonValue) -> JsonValue:
         return [_seen(item) for item in value]
     if isinstance(value, dict):
         return {visible(key): _seen(item) for key, item in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # no JSON that a browser reads
     return value
