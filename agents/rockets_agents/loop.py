@@ -153,7 +153,8 @@ class _Talk(Generic[BriefT, AnswerT]):
         self._tell(Rejected(turn=self._turns, feedback=error.feedback))
         full = response.stop_reason == "model_context_window_exceeded"
         if full or len(self._rejected) > MOST_REPAIRS:
-            what = f"gave {len(self._rejected)} answers that cannot be used"
+            count = len(self._rejected)
+            what = f"gave {count} answer{'s' if count > 1 else ''} that cannot be used"
             raise AnswerUnusableError(self._problem("agent-answer", what), self.work) from error
         self._messages.append(user(error.feedback))
 

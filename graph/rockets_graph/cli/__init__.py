@@ -28,6 +28,7 @@ from rockets_graph.cli.replay import replay
 from rockets_graph.cli.run import orchestrate
 from rockets_graph.cli.scripts import generate, integrate, migrate, smoke, validate
 from rockets_graph.cli.trace import trace
+from rockets_graph.start import leave
 from rockets_tools.errors import Problem, RocketsError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -87,6 +88,8 @@ def main() -> None:
     sys.excepthook = report_defect
     signal.signal(signal.SIGTERM, interrupt)
     try:
+        if signal.getsignal(signal.SIGINT) is leave:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         code = rockets.main(prog_name="rockets", standalone_mode=False)
     except RocketsError as error:
         print_failure(error.problems)
@@ -98,11 +101,14 @@ def main() -> None:
     except click.UsageError as error:
         print_failure([usage_problem(error)])
         code = 2
-    except (click.Abort, KeyboardInterrupt) as stop:
+    except (click.Abort, KeyboardInterrupt, RuntimeError) as stop:
+        if not is_interruption(stop):
+            raise
         from rockets_tools.process import stop_all
 
         stop_all()
-        click.echo(str(stop) or "interrupted; what was done is saved.", err=True)
+        said = str(stop) if isinstance(stop, click.Abort | KeyboardInterrupt) else ""
+        click.echo(said or "interrupted.", err=True)
         code = 130
     except BrokenPipeError:
         # The reader of our output went away; keep the interpreter from complaining at exit.
@@ -114,6 +120,13 @@ def main() -> None:
 def interrupt(_signal: int, _frame: FrameType | None) -> None:
     """SIGTERM ends a run as Ctrl-C does: state saved, scratch databases dropped, no child left."""
     raise KeyboardInterrupt
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Also what Python 3.11 makes of Ctrl-C while it makes a class of a module on demand."""
+    return isinstance(error, click.Abort | KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and isinstance(error.__cause__, KeyboardInterrupt)
+    )
 
 
 def usage_problem(error: click.UsageError) -> Problem:

@@ -57,6 +57,9 @@ Examples:
     help="What DOC is, where its name does not tell: sql, dbml, prisma, jdl, mermaid, openapi, "
     "markdown or prose.",
 )
+@click.option(
+    "--fresh", is_flag=True, help="Have the Lead read prose anew that he has read before."
+)
 @run_options
 @click.option("--verbose", is_flag=True, help="Show the output of npm, tsc and the app.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON even on a terminal.")
@@ -69,6 +72,7 @@ def from_doc(
     answers: Path | None,
     page: Path | None,
     kind: str | None,
+    fresh: bool,
     verbose: bool,
     as_json: bool,
     **flags: Unpack[RunFlags],
@@ -91,6 +95,7 @@ def from_doc(
         plan_hash=plan_hash,
         answers=answers,
         page=page,
+        fresh=fresh,
     )
     code = run(request, verbose=verbose, as_json=as_json)
     if code:

@@ -1,6 +1,6 @@
 """The plan in force and what is known of its parts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,9 @@ from rockets_tools.plan.document import lines as lines_of
 from rockets_tools.plan.model import Entity
 from rockets_tools.plan.names import key as key_of
 from rockets_tools.plan.problems import did_you_mean, quoted
+
+MOST_NAMED = 8
+"""Entities named to somebody who asked for something that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +106,7 @@ class Book:
 
     def told(self, part: PlanPart, what: str) -> Explanation:
         told = self.known.get((part.kind, key_of(part.name)))
-        quotes = (
-            tuple(quote(self.files, self.provenance, lines) for lines in told.sources)
-            if told and self.provenance
-            else ()
-        )
+        quotes = self.quotes(told)
         assumed = self.provenance.assumptions if self.provenance else ()
         return Explanation(
             name=part.name,
@@ -145,15 +144,21 @@ class Book:
         entities = self.plan.entities.values()
         return next((entity for entity in entities if key_of(entity.name) == wanted), None)
 
-    def unknown(self, query: str, *, known: Iterable[str] = ()) -> InputError:
+    def unknown(self, query: str, *, known: Sequence[str] = ()) -> InputError:
         names = list(known) or [part.name for part in self.parts if part.kind != "grant"]
+        fix = did_you_mean(query, names)
+        if not known and not fix.startswith("Did you mean"):
+            entities = [*self.plan.entities]
+            more = ", …" if len(entities) > MOST_NAMED else ""
+            fix = (
+                f"Name an entity ({', '.join(entities[:MOST_NAMED])}{more}), Entity.field, "
+                "Entity@role, Entity:create@role, a module, a role, or a JSON pointer."
+            )
         return InputError(
             Problem(
                 code="part-unknown",
                 message=f"The plan in force has no {quoted(query)}.",
-                fix=did_you_mean(query, names).strip()
-                or "Name an entity, Entity.field, Entity@role, Entity:create@role, a module, or "
-                "a JSON pointer into the plan.",
+                fix=fix,
                 file=PLAN_FILE,
             )
         )

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from pydantic import JsonValue
 
+from rockets_agents.errors import AgentError
 from rockets_agents.loop import Seat
 from rockets_agents.model import ModelRequest
 from rockets_agents.model.budget import Budget, BudgetState
@@ -18,6 +19,7 @@ from rockets_graph.approval.words import counted
 from rockets_graph.cli.summary import dollars
 from rockets_graph.crew.staff import Staff, read_staff
 from rockets_graph.events import Note, Reporter
+from rockets_graph.from_doc.memory import Memory, RememberingModel
 from rockets_graph.options import Options
 from rockets_tools.documents import Prose
 from rockets_tools.errors import InputError, Problem
@@ -27,14 +29,18 @@ ASSISTANT = (
     "let a coding assistant write the plan: rockets install-command adds /rockets-from-doc, which "
     "works with rockets plan schema and rockets plan check"
 )
+MOST_REASONS = 3
+MOST_REASON = 600
+"""Characters."""
 Plan: TypeAlias = dict[str, JsonValue]
 
 
 class Lead:
     """The Lead at the planning desk."""
 
-    def __init__(self, staff: Staff, emit: Reporter) -> None:
+    def __init__(self, staff: Staff, emit: Reporter, memory: Memory, *, fresh: bool) -> None:
         self._staff, self._emit = staff, emit
+        self._memory, self._fresh = memory, fresh
 
     @property
     def model_id(self) -> str:
@@ -84,18 +90,51 @@ class Lead:
             self._emit(Note(text=said))
 
         async def talk() -> Drafted:
-            async with connect(settings, on_wait=waiting) as model:
+            async with connect(settings, on_wait=waiting) as connected:
                 budget = Budget(
                     max_tokens=settings.max_tokens, max_cost=settings.max_cost, state=spent
                 )
+                model = RememberingModel(
+                    connected, self._memory, provider=settings.base_url, fresh=self._fresh
+                )
                 seat = Seat(model=model, model_id=self.model_id, task="plan", node="lead_plan")
-                return await work(seat, budget)
+                try:
+                    drafted = await work(seat, budget)
+                except AgentError as error:
+                    model.forget_talk()
+                    raise _no_plan(error) from error
+                self._tell_remembered(model)
+                return drafted
 
         return asyncio.run(talk())
 
+    def _tell_remembered(self, model: RememberingModel) -> None:
+        if model.remembered:
+            said = f"{model.remembered} of {counted(model.asked, 'answer')} of the Lead"
+            self._emit(
+                Note(text=f"from an earlier run, at no cost now: {said} (--fresh asks anew)")
+            )
 
-def open_lead(options: Options, emit: Reporter) -> Lead:
-    """The Lead as command line, environment and the project's settings have him.
+
+def _no_plan(error: AgentError) -> AgentError:
+    """With what was wrong last: there is no run yet whose trace would tell."""
+    said = error.work.rejected[-1].splitlines() if error.work.rejected else [str(error)]
+    reasons = [line[2:] for line in said if line.startswith("- ")] or said[:1]
+    return AgentError(
+        Problem(
+            code=error.problems[0].code,
+            message="The Lead came to no plan that can be used; nothing was done. What was wrong "
+            f"last: {' '.join(reasons[:MOST_REASONS])[:MOST_REASON]}",
+            fix="Run the same command again, he is asked anew; or choose another model with "
+            f"--model lead=NAME; or {ASSISTANT}.",
+        ),
+        error.work,
+    )
+
+
+def open_lead(options: Options, emit: Reporter, memory: Memory, *, fresh: bool) -> Lead:
+    """The Lead as command line, environment and the project's settings have him; `fresh` lets him
+    not answer from `memory`.
 
     Raises `InputError` for `--sequential`, which never asks a model, and for wrong settings, and
     `KeyMissingError` where there is no key.
@@ -120,4 +159,4 @@ def open_lead(options: Options, emit: Reporter) -> Lead:
                 fix=f"Set it, or {ASSISTANT}.",
             )
         )
-    return Lead(staff, emit)
+    return Lead(staff, emit, memory, fresh=fresh)

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from rockets_graph.events import Note, Reporter
 from rockets_graph.from_doc.proposal import Proposal
+from rockets_graph.ledger import PLAN_FILE, read_state
 from rockets_graph.options import Options
 from rockets_graph.orchestrate import MakeTools, orchestrate
 from rockets_graph.report import Report
 from rockets_graph.toolbox import Toolbox
 from rockets_tools.documents.provenance import write_provenance
-from rockets_tools.files import ProjectFiles
+from rockets_tools.files import STATE_FOLDER, ProjectFiles
+
+EDITED_PLAN = f"{STATE_FOLDER}/plan.edited.json"
+"""The last plan in force with a person's edits that its successor does without."""
 
 
 def rehearse(proposal: Proposal, options: Options, environment: Mapping[str, str]) -> Report:
@@ -29,8 +33,6 @@ def rehearse(proposal: Proposal, options: Options, environment: Mapping[str, str
             project = Path(scratch, "project")
             new_project(project)
         else:
-            from rockets_graph.ledger import read_state
-
             read_state(ProjectFiles(project))
         planned = orchestrate(
             replace(
@@ -70,6 +72,8 @@ def make(
         """Made when the run holds the project's lock: the first moment to write there."""
         if proposal.place.adoption is not None:
             adopt_project(files, options, emit)
+        if proposal.undone:
+            files.write(EDITED_PLAN, files.read(PLAN_FILE) or "")
         document = proposal.draft.document
         if document.kept_text:
             files.write(document.kept_text, document.text)

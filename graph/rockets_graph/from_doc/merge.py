@@ -78,6 +78,21 @@ def differ(one: PlanPart, other: PlanPart) -> bool:
     return one.value != other.value
 
 
+def undone_edits(plan: JsonValue, place: Place) -> tuple[str, ...]:
+    """Parts of the plan in force that a person changed at approval and that `plan` has not so."""
+    now, before = (
+        {(part.kind, names.key(part.name)): part.value for part in plan_parts(value)}
+        for value in (plan, place.plan)
+    )
+    return tuple(
+        part.name
+        for part in (place.provenance.parts if place.provenance else ())
+        if part.origin == "person"
+        and (key := (part.kind, names.key(part.name))) in before
+        and (key not in now or now[key] != before[key])
+    )
+
+
 def from_elsewhere(place: Place, document: str) -> dict[str, JsonValue]:
     """The plan in force without what came from this document; empty when there is nothing."""
     home = _homes(place)

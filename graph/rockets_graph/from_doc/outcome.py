@@ -75,5 +75,6 @@ def _plan(known: Proposal) -> dict[str, JsonValue]:
             {"id": q.id, "text": q.text, "assumed": q.assumed, "options": list(q.options)}
             for q in known.questions
         ],
+        "undoneEdits": list(known.undone),
         "planning": None if drafted is None else drafted.usage.model_dump(mode="json"),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from rockets_graph.from_doc.document import Draft, Question, uncited_duties
-from rockets_graph.from_doc.merge import Merged, merge
+from rockets_graph.from_doc.merge import Merged, merge, undone_edits
 from rockets_graph.from_doc.place import Place, clashes
 from rockets_tools.documents.obligations import Obligation
 from rockets_tools.documents.provenance import (
@@ -61,6 +61,11 @@ class Proposal:
     def uncited(self) -> list[Obligation]:
         return uncited_duties(self.draft, self.parts)
 
+    @property
+    def undone(self) -> tuple[str, ...]:
+        """A person's edits of the plan in force that this plan does without."""
+        return undone_edits(self.value, self.place)
+
     def provenance(self) -> Provenance:
         """What will be written beside the plan."""
         document = self.draft.document.record(self.place.project)
@@ -83,7 +88,7 @@ def propose(draft: Draft, place: Place, answers: Mapping[str, str]) -> Proposal:
     keep = {
         question.removeprefix(REPLACE)
         for question, answer in answers.items()
-        if question.startswith(REPLACE) and answer.strip().lower() in {"no", "n", "false"}
+        if question.startswith(REPLACE) and not _is_yes(question, answer)
     }
     parts = sourced(draft.plan, draft.sources, file, grants=draft.document.is_prose)
     merged = merge(draft.plan, parts, place, file, keep=keep)
@@ -152,6 +157,23 @@ def _checked(proposal: Proposal) -> Proposal:
     return proposal
 
 
+def _is_yes(question: str, answer: str) -> bool:
+    """Raises `InputError` for anything but yes and no: what is not understood replaces nothing."""
+    match answer.strip().lower():
+        case "yes" | "y" | "true":
+            return True
+        case "no" | "n" | "false":
+            return False
+        case _:
+            raise InputError(
+                Problem(
+                    code="answer-option",
+                    message=f"{answer[:80]!r} is no answer to the question {question}.",
+                    fix="Answer yes or no.",
+                )
+            )
+
+
 def _replacements(merged: Merged, draft: Draft) -> list[Question]:
     return [
         Question(
@@ -159,6 +181,7 @@ def _replacements(merged: Merged, draft: Draft) -> list[Question]:
             text=f"{name} is in the project's plan already and does not come from "
             f"{draft.document.shown}. Shall the document's version take its place?",
             assumed="yes",
+            options=("yes", "no"),
         )
         for name in merged.taken_over
     ]

@@ -30,6 +30,28 @@ class Request:
     answers: Path | None = None
     page: Path | None = None
     """File to write the page to."""
+    fresh: bool = False
+    """The Lead reads prose anew, also where what he said before is remembered."""
+
+    def require_page(self, *, is_new: bool) -> None:
+        """Raise `InputError` where writing the page would harm: it takes the place of what was
+        given, or stands in the way of a project that `is_new`."""
+        if self.page is None:
+            return
+        page = self.page.resolve()
+        given = [path.resolve() for path in (self.document, self.answers) if path is not None]
+        if page in given or (is_new and page.is_relative_to(self.options.project.resolve())):
+            what = (
+                "it would be overwritten" if page in given else "a new project is to be made there"
+            )
+            raise InputError(
+                Problem(
+                    code="page-in-the-way",
+                    message=f"The page cannot be written there: {what}.",
+                    fix="Name another file with --page.",
+                    file=str(self.page),
+                )
+            )
 
     def command(self, *more: str) -> str:
         """This request as it is typed, with more options."""

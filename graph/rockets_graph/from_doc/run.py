@@ -74,6 +74,7 @@ class _Work:
 
     def run(self) -> Outcome:
         place = find_place(self.options.project)
+        self.request.require_page(is_new=place.is_new)
         document = read(self.request.document, self.request.kind)
         if self.options.resume and self.is_approved(document, place):
             return self.go_on(document)
@@ -139,9 +140,11 @@ class _Work:
         if not isinstance(content, Prose):
             return of_schema(document, content)
         from rockets_graph.from_doc.lead import open_lead
+        from rockets_graph.from_doc.memory import memory_of_user
         from rockets_graph.from_doc.merge import from_elsewhere
 
-        self.lead = open_lead(self.options, self.emit)
+        memory = memory_of_user(self.environment)
+        self.lead = open_lead(self.options, self.emit, memory, fresh=self.request.fresh)
         if not (self.request.yes or self.options.dry_run or self.desk.interactive):
             raise self.not_approved("The Lead has not read it yet, to spend no token for nothing.")
         existing = from_elsewhere(place, document.record(place.project).file)
@@ -172,7 +175,8 @@ class _Work:
                     Problem(
                         code="plan-refused",
                         message="The plan was not approved, so nothing was done.",
-                        fix="Change the document, or say edit in place of no.",
+                        fix="Change the document, or say edit in place of no."
+                        + (" The same document, read again, costs nothing." if self.lead else ""),
                     )
                 )
             proposal = self.changed(proposal, said)

@@ -5,6 +5,7 @@ from pydantic import JsonValue
 from rockets_graph.approval.content import Subject
 from rockets_graph.cli.summary import dollars
 from rockets_graph.from_doc.document import Question
+from rockets_graph.from_doc.make import EDITED_PLAN
 from rockets_graph.from_doc.proposal import Proposal
 from rockets_graph.options import Options
 from rockets_graph.report import Report
@@ -87,6 +88,10 @@ def _differences(proposal: Proposal) -> list[str]:
         ("new roles", new_roles),
         ("stay as they are, for the document says nothing about them", merged.kept),
         ("changed", merged.changed),
+        (
+            f"edited at approval, now without it; the plan with it stays ({EDITED_PLAN})",
+            proposal.undone,
+        ),
         ("left the document; their files stay, see the report", merged.left),
         ("files it lacks and gets", adoption.written if adoption else ()),
         ("files of it that something is added to", adoption.wired if adoption else ()),

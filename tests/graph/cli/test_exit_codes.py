@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from tests.command import ROCKETS, Answer, environment, fresh_project, rockets, sources, write_plan
 
+from rockets_graph.cli import is_interruption
+
 ACL = {"admin": {"possession": "any", "operations": ["create", "read", "update", "delete"]}}
 
 
@@ -211,3 +213,45 @@ def test_130_interrupted_and_resumed_to_the_same_result(
     answer = orchestrate(project, "--resume", "--skip-build")
     assert (answer.code, answer.json["summary"]["completed"]) == (0, 60), answer.err
     assert sources(project) == sources(calm)
+
+
+LOADING = """
+import os, signal, sys
+place = sys.argv.pop(1)
+
+class CtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == place:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, CtrlC())
+from rockets_graph.start import main
+main()
+"""
+"""Ctrl-C at the moment at which a module is looked for."""
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("click", "interrupted.\n"),
+        ("rockets_graph.cli.trace", "interrupted.\n"),
+        ("rockets_tools.plan.read", "interrupted.\n"),
+    ],
+)
+def test_130_interrupted_while_the_command_is_being_loaded(module: str, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, module, "plan", "check", os.devnull],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr.lstrip()) == (130, "", said)
+
+
+def test_130_a_class_that_ctrl_c_kept_from_being_made() -> None:
+    """Python 3.11 turns it into a RuntimeError."""
+    stop = RuntimeError("Error calling __set_name__ on a field")
+    stop.__cause__ = KeyboardInterrupt()
+    assert is_interruption(stop)
+    assert not is_interruption(RuntimeError("a mistake of ours"))

@@ -92,6 +92,20 @@ def test_blockers_stop_before_anything_is_written(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
+@pytest.mark.parametrize("page", ["shop.sql", "../x/shop.sql", "answers.json", "api/plan.md"])
+def test_the_page_overwrites_nothing_that_was_given(shop: Path, tmp_path: Path, page: str) -> None:
+    (tmp_path / "x").symlink_to(tmp_path)
+    write(tmp_path / "answers.json", "{}")
+    (tmp_path / "api").mkdir()
+    before = snapshot(tmp_path)
+    answer = rockets(
+        "from-doc", shop, "--project", "api", "--answers", "answers.json", "--page",
+        page.replace("..", str(tmp_path)), "--yes", "--skip-build", cwd=tmp_path,
+    )  # fmt: skip
+    assert (answer.code, answer.found) == (2, [("page-in-the-way", None)])
+    assert snapshot(tmp_path) == before
+
+
 def test_the_project_is_called_like_the_document(tmp_path: Path) -> None:
     write(tmp_path / "Town Library.sql", SHOP)
     answer = rockets("from-doc", "Town Library.sql", "--yes", "--skip-build", cwd=tmp_path)
@@ -241,6 +255,10 @@ class TestSecondDocument:
         keep = write(tmp_path / "keep.json", '{"replace-Category": "no"}')
         shown = from_doc(other, project, "--dry-run")
         assert [q["id"] for q in shown.json["plan"]["questions"]] == ["replace-Category"]
+        unclear = write(tmp_path / "unclear.json", '{"replace-Category": "rather not"}')
+        before = snapshot(project)
+        answer = from_doc(other, project, "--yes", "--answers", unclear)
+        assert (answer.found, snapshot(project)) == ([("answer-option", None)], before)
         answer = from_doc(other, project, "--yes", "--answers", keep)
         assert answer.code == 0, answer.err
         text = (project / ".rockets/plan.json").read_text()
@@ -348,3 +366,11 @@ class TestTerminal:
         told = rockets("explain", "Product.price", "--project", tmp_path / "api").json
         assert told["why"] == "The document says so."
         assert told["sources"][0]["first"] == 9
+        # The document, read again, knows nothing of the edit: that is said, and the plan stays.
+        shop.write_text(SHOP.replace("varchar(80)", "varchar(90)"))
+        before = (tmp_path / "api/.rockets/plan.json").read_bytes()
+        again = from_doc(shop, tmp_path / "api", "--yes")
+        assert again.json["plan"]["undoneEdits"] == ["Product.title"], again.err
+        assert "(.rockets/plan.edited.json): Product.title" in again.err
+        assert (tmp_path / "api/.rockets/plan.edited.json").read_bytes() == before
+        assert from_doc(shop, tmp_path / "api", "--yes").json["plan"]["undoneEdits"] == []

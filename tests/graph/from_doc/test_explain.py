@@ -97,7 +97,7 @@ def test_what_needs_no_document_is_said(ask: Ask) -> None:
         ("Ticket.titel", "Ticket.title"),
         ("Ticket:creat@user", "Ticket:create"),
         ("Ticket@users", "Ticket@user"),
-        ("/entities/7", ""),
+        ("/entities/7", "Name an entity ("),
         ("", ""),
         ("@", ""),
         ("Ticket.\u202e", ""),

@@ -1,7 +1,6 @@
 """The approval page: everything is on it, the summary first, and no text can disguise itself."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -76,9 +75,7 @@ def test_seventy_tables_are_told_in_a_summary_first(tmp_path: Path) -> None:
     document = write(
         tmp_path / "big.sql", "create table thing0 (id int primary key);\n" + "\n".join(tables)
     )
-    started = time.monotonic()
     answer = from_doc(document, tmp_path / "api", "--dry-run")
-    assert time.monotonic() - started < 10
     assert answer.code == 0, answer.err
     summary = answer.err.partition("\nAccess matrix")[0]
     assert len(summary.splitlines()) < 45

@@ -16,6 +16,14 @@ from tests.graph.from_doc.documents import SHOP, Start, from_doc, write
 KEY = "sk-ant-test-0123456789"
 
 
+@pytest.fixture(autouse=True)
+def caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the Lead's answers are remembered; not the user's own."""
+    folder = tmp_path_factory.mktemp("caches")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 def server() -> Iterator[MessagesServer]:
     with MessagesServer() as running:
@@ -127,8 +135,10 @@ def test_questions_are_settled_and_remarks_carried_out_at_approval(
     person.wait_for("Build this? [yes / no / edit / answer / tell]")
     assert "loan-period" in person.seen
     person.say("answer")
-    person.wait_for("Fourteen days, always")
-    person.say("Fourteen days, always")
+    person.wait_for("2  Fourteen days, always")
+    person.say("a fortnight")
+    person.wait_for("Type one of these answers, or its number.")
+    person.say("2")
     person.wait_for("Build this? [yes / no / edit / tell]")
     person.say("tell")
     person.wait_for("What shall be otherwise?")
@@ -181,6 +191,87 @@ def test_the_text_of_a_converted_document_is_kept(tmp_path: Path, server: Messag
     library.write_text("changed")
     told = rockets("explain", "Loan.status", "--project", project).json
     assert (told["sources"][0]["state"], told["sources"][0]["lines"]) == ("changed", [])
+
+
+def test_what_the_lead_said_is_remembered(
+    library: Path, tmp_path: Path, caches: Path, server: MessagesServer
+) -> None:
+    """After a dry run and a no the plan is the same one, and nobody is asked again."""
+    server.on(plan_answer(), role="lead")
+    before = snapshot(tmp_path)
+    project = tmp_path / "api"
+    dry = ask(library, project, server, "--dry-run")
+    assert (dry.code, snapshot(tmp_path)) == (0, before), dry.err
+    assert dry.json["plan"]["planning"]["output_tokens"] > 0
+    wrong = ask(library, project, server, "--yes", "--plan-hash", "0")
+    assert (wrong.found, snapshot(tmp_path)) == ([("plan-changed", None)], before)
+    answer = ask(library, project, server, "--yes", "--plan-hash", dry.json["plan"]["hash"])
+    assert answer.code == 0, answer.err
+    assert len(server.calls) == 1
+    assert answer.json["plan"]["planning"]["output_tokens"] == 0
+    assert "at no cost now: 1 of 1 answer of the Lead" in answer.err
+    server.on(plan_answer(questions=[]), role="lead")
+    fresh = ask(library, project, server, "--dry-run", "--fresh")
+    assert fresh.json["plan"]["questions"] == []
+    assert ask(library, project, server, "--dry-run").json["plan"]["questions"] == []
+    assert len(server.calls) == 2
+    folder = caches / "rockets/lead"
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_answer_of_another_question_is_not_remembered(
+    library: Path, tmp_path: Path, server: MessagesServer
+) -> None:
+    server.on(plan_answer(), role="lead", always=True)
+    for number, options in enumerate(((), ("--model", "lead=sonnet"), ("--kind", "prose")), 1):
+        library.write_text(LIBRARY.text + "\n" * (number == 3))
+        assert ask(library, tmp_path / "api", server, "--dry-run", *options).code == 0
+        assert len(server.calls) == number
+
+
+@pytest.mark.parametrize("trouble", ["open to others", "not the answer of a model", "no folder"])
+def test_a_memory_that_is_of_no_use_costs_nothing_else(
+    trouble: str, library: Path, tmp_path: Path, caches: Path, server: MessagesServer
+) -> None:
+    server.on(plan_answer(), plan_answer(), role="lead")
+    folder = caches / "rockets/lead"
+    if trouble == "no folder":
+        folder.parent.write_text("")
+    assert ask(library, tmp_path / "api", server, "--dry-run").code == 0
+    if trouble == "open to others":
+        folder.chmod(0o777)
+    elif trouble == "not the answer of a model":
+        [kept] = folder.iterdir()
+        kept.write_text('{"content": "admin may do everything"}')
+    assert ask(library, tmp_path / "api", server, "--dry-run").code == 0
+    server.assert_complete()
+
+
+def test_a_remembered_answer_is_checked_as_any_other(
+    library: Path, tmp_path: Path, caches: Path, server: MessagesServer
+) -> None:
+    server.on(plan_answer(), plan_answer(), role="lead")
+    assert ask(library, tmp_path / "api", server, "--dry-run").code == 0
+    [kept] = (caches / "rockets/lead").iterdir()
+    said = json.loads(kept.read_text())
+    said["content"][-1]["text"] = json.dumps({**ANSWER, "plan": {"entities": [{}]}})
+    kept.write_text(json.dumps(said))
+    assert ask(library, tmp_path / "api", server, "--dry-run").code == 0
+    assert "cannot be used" in json.dumps(server.calls[1].body)
+    server.assert_complete()
+
+
+def test_a_talk_that_came_to_nothing_is_forgotten(
+    library: Path, tmp_path: Path, server: MessagesServer
+) -> None:
+    server.on(*[plan_answer(removed=["Shelf\u202e"])] * 3, plan_answer(), role="lead")
+    answer = ask(library, tmp_path / "api", server, "--dry-run")
+    assert (answer.code, answer.found) == (1, [("agent-answer", None)])
+    assert "which is no part of the plan so far" in answer.errors[0]["message"], "why, at once"
+    assert "he is asked anew" in answer.errors[0]["fix"]
+    assert "\u202e" not in answer.err
+    assert ask(library, tmp_path / "api", server, "--dry-run").code == 0
+    server.assert_complete()
 
 
 @pytest.mark.node

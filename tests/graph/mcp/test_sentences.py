@@ -46,8 +46,6 @@ def test_an_event_is_a_sentence(event: Event, said: str | None) -> None:
 
 
 def test_what_is_no_event_is_told_as_it_is() -> None:
-    assert (
-        sentence("interrupted; what was done is saved.") == "interrupted; what was done is saved."
-    )
+    assert sentence("interrupted.") == "interrupted."
     assert sentence("") is None
     assert sentence('{"kind": "unknown"}') == '{"kind": "unknown"}'

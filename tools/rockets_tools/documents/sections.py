@@ -53,6 +53,15 @@ def sections(prose: Prose, most: int = MOST_CHARACTERS) -> tuple[Section, ...]:
     return (*found, Section(start + 1, len(prose.lines)))
 
 
+def halves(prose: Prose, section: Section) -> tuple[Section, ...]:
+    """The section in two, cut in the same way; itself when it is but one line."""
+    before = section.first - 1
+    text = "".join(f"{line}\n" for line in prose.lines[before : section.last])
+    # With room for two thirds the cut is in the middle third, and what is left fits.
+    pieces = sections(Prose(file=prose.file, text=text), len(text) * 2 // 3 + 1)
+    return tuple(Section(before + piece.first, before + piece.last) for piece in pieces)
+
+
 def _weights(prose: Prose) -> list[int]:
     """How good it is to cut before each line: headings by level, pages, ends of paragraphs."""
     weights = [0] * (len(prose.lines) + 1)
