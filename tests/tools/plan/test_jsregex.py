@@ -2,9 +2,9 @@
 
 import json
 import subprocess
-import time
 
 import pytest
+from tests.effort import at_most
 
 from rockets_tools.node import find_node
 from rockets_tools.plan import jsregex
@@ -161,9 +161,8 @@ def test_deep_but_possible_nesting() -> None:
 
 @pytest.mark.parametrize("pattern", [r"^(a+)+$", r"^(a|aa)+$", r"(x+x+)+y", r"^(.*?,){20}P"])
 def test_catastrophic_patterns_give_up(pattern: str) -> None:
-    started = time.perf_counter()
-    assert jsregex.test(pattern, "a" * 40 + "x" * 40 + "1," * 40 + "!") in (False, None)
-    assert time.perf_counter() - started < 2
+    with at_most(2):
+        assert jsregex.test(pattern, "a" * 40 + "x" * 40 + "1," * 40 + "!") in (False, None)
 
 
 def test_examples_are_the_same_every_time_and_mostly_match() -> None:

@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
+from tests.effort import at_most
 
 from rockets_tools.plan.constraints import INT_MAX, INT_MIN, misfit
 from rockets_tools.plan.model import Field, FieldType
@@ -114,9 +114,8 @@ def test_an_example_helps_where_nothing_can_be_made() -> None:
 
 
 def test_a_catastrophic_pattern_gives_up_soon() -> None:
-    started = time.perf_counter()
-    can_make(field(pattern=r"^(([a-z]+)*)*\d(?!.)(?<=z)$", min_length=60, max_length=80))
-    assert time.perf_counter() - started < 3
+    with at_most(3):
+        can_make(field(pattern=r"^(([a-z]+)*)*\d(?!.)(?<=z)$", min_length=60, max_length=80))
 
 
 def test_the_same_values_in_every_process() -> None:
