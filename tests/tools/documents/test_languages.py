@@ -50,6 +50,130 @@ def test_prisma_maps_native_types_and_both_sides() -> None:
     assert field(imported, "Invoice", "status")["enumValues"] == ["DRAFT", "SENT", "PAID"]
 
 
+def test_dbml_names_may_be_used_before_they_are_defined() -> None:
+    imported = read_document(
+        "Table trips {\n ~stamps\n id int [pk]\n bus int [ref: > B.id]\n depot_id int\n"
+        " note text [not null]\n kind a.kind\n other b.kind\n}\n"
+        "Table buses as B {\n id int [pk]\n}\nTable city.depots as D {\n id int [pk]\n}\n"
+        "Ref: trips.depot_id > city.D.id\n"
+        "TablePartial stamps {\n seen timestamp\n note int\n}\n"
+        "Enum a.kind { 1st 2nd }\nEnum b.kind { third }",
+        file="a.dbml",
+    )
+    trip = accepted(imported).plan.entities["Trip"]
+    assert [(r.name, r.target) for r in trip.relations] == [("bus", "Bus"), ("depot", "Depot")]
+    assert field(imported, "Trip", "note")["type"] == "text", "the table's own column wins"
+    assert field(imported, "Trip", "kind")["enumValues"] == ["1st", "2nd"]
+    assert field(imported, "Trip", "other")["enumValues"] == ["third"]
+
+
+def test_dbml_types_of_several_words_and_defaults_in_sql() -> None:
+    imported = read_document(
+        "Table meters {\n id int [pk]\n 2nd_reading double precision\n at timestamp with time zone"
+        " [not null, default: `current_timestamp`]\n ticks int(10) unsigned [not null]\n"
+        " code character varying(9)\n on bool [default: `false`]\n"
+        " tags text[] [default: `'{a,b}'::text[]`]\n state text [default: `'new'::text`]\n}",
+        file="a.dbml",
+    )
+    fields = {f.name: f for f in accepted(imported).plan.entities["Meter"].fields}
+    assert field(imported, "Meter", "field2ndReading")["type"] == "float"
+    assert (fields["at"].type.value, fields["at"].default) == ("date", "now()")
+    assert fields["ticks"].min == 0
+    assert fields["code"].max_length == 9
+    assert [fields[n].default for n in ("on", "tags", "state")] == [False, ["a", "b"], "new"]
+
+
+def test_prisma_pulled_from_a_database_reads_as_if_written() -> None:
+    """`prisma db pull` calls models like tables, and relations after both of them."""
+    imported = read_document(
+        "model users {\n id Int @id\n email String @unique\n teams teams[]\n}\n"
+        "model teams {\n id Int @id\n owner_id Int\n users users @relation(fields: [owner_id], "
+        "references: [id])\n"
+        ' matches_matches_home_idToteams matches[] @relation("matches_home_idToteams")\n'
+        ' matches_matches_away_idToteams matches[] @relation("matches_away_idToteams")\n}\n'
+        "model matches {\n id Int @id\n home_id Int\n away_id Int?\n"
+        ' teams_matches_home_idToteams teams @relation("matches_home_idToteams", '
+        "fields: [home_id], references: [id])\n"
+        ' teams_matches_away_idToteams teams? @relation("matches_away_idToteams", '
+        "fields: [away_id], references: [id])\n}\n",
+        file="a.prisma",
+    )
+    entities = accepted(imported).plan.entities
+    assert set(entities) == {"Team", "Match"}
+    assert entities["Team"].table == "teams"
+    assert [(r.name, r.inverse, r.on_delete) for r in entities["Match"].relations] == [
+        ("home", "matchesHome", None),
+        ("away", "matchesAway", "SET NULL"),
+    ]
+    assert entities["Team"].relation("owner").target == "User"
+
+
+def test_prisma_tables_are_found_by_their_models() -> None:
+    imported = read_document(
+        'model Member {\n id Int @id\n loans Loan[]\n @@map("loan")\n @@schema("lib")\n}\n'
+        "model Loan {\n id Int @id\n memberId Int\n member Member @relation(fields: [memberId], "
+        'references: [id])\n @@map("member")\n @@schema("lib")\n}\n',
+        file="a.prisma",
+    )
+    entities = accepted(imported).plan.entities
+    assert [(e.name, e.table) for e in entities.values()] == [
+        ("Member", "lib_loan"),
+        ("Loan", "lib_member"),
+    ]
+    assert entities["Loan"].relation("member").target == "Member"
+
+
+def test_prisma_defaults_and_types_of_the_database() -> None:
+    imported = read_document(
+        "model Gauge {\n id String @id @default(dbgenerated(\"prefixed('g'::text)\"))\n"
+        " tags String[] @default([])\n levels Int[] @default([1, -2])\n"
+        " live Boolean @default(dbgenerated(\"b'0'\"))\n"
+        ' seen DateTime @default(dbgenerated("CURRENT_TIMESTAMP"))\n'
+        " touched DateTime @updatedAt\n body String @db.NVarChar(Max)\n"
+        ' flag Int @db.TinyInt(1)\n spot Unsupported("point")?\n'
+        ' words Unsupported("tsvector")?\n total totals?\n'
+        " /// @zod.max(5)\n /// What it shows.\n shown String?\n"
+        "}\nview totals {\n id Int @unique\n}\n",
+        file="a.prisma",
+    )
+    fields = {f.name: f for f in accepted(imported).plan.entities["Gauge"].fields}
+    defaults = {name: f.default for name, f in fields.items() if f.default is not None}
+    assert defaults == {
+        "tags": [],
+        "levels": [1, -2],
+        "live": False,
+        "seen": "now()",
+        "touched": "now()",
+    }
+    kinds = {name: fields[name].type.value for name in ("body", "flag", "spot")}
+    assert kinds == {"body": "text", "flag": "number", "spot": "json"}
+    assert "words" not in fields
+    assert field(imported, "Gauge", "shown")["apiDescription"] == "What it shows."
+    assert [line for line, _ in notices(imported, "left-out")] == [7, 11, 12, 17]
+
+
+def test_prisma_defines_each_name_once() -> None:
+    imported = read_document(
+        "model A {\n id Int @id\n id Int\n}\nmodel A {\n id Int @id\n}", file="a.prisma"
+    )
+    assert [(b.code, b.line) for b in imported.blockers] == [
+        ("document-twice", 3),
+        ("document-twice", 5),
+    ]
+
+
+def test_a_join_whose_table_has_no_room_for_both_names_gets_a_shorter_one() -> None:
+    one, other = "Warehouse" * 4, "Consignment" * 3
+    imported = read_document(
+        f"model {one} {{\n id Int @id\n parts {other}[]\n}}\n"
+        f"model {other} {{\n id Int @id\n places {one}[]\n}}",
+        file="a.prisma",
+    )
+    joins = [e for e in accepted(imported).plan.entities.values() if e.is_junction]
+    assert len(joins) == 1
+    assert all(len(e.table) <= 63 for e in joins)
+
+
 def test_prisma_relations_of_one_side_stop() -> None:
     imported = read_document(
         "model A {\n id Int @id\n bs B[]\n}\nmodel B {\n id Int @id\n}", file="a.prisma"
@@ -155,3 +279,171 @@ def test_what_follows_a_column_in_its_line_is_not_lost() -> None:
     three = read_document("model A {\n id Int @id b String\n}", file="a.prisma")
     for imported in (two, three):
         assert [(b.code, b.line) for b in imported.blockers] == [("document-unreadable", 2)]
+
+
+def test_jdl_told_twice_or_to_no_use() -> None:
+    imported = read_document(
+        "@embedded\nentity Ware { name String min(3), price BigDecimal min(0), boxIDs String }\n"
+        "entity Shelf { label String }\n"
+        "relationship OneToMany { Shelf{ware} to Ware{shelf} }\n"
+        "relationship OneToMany { Shelf{ware} to Ware{shelf} }\n"
+        "relationship ManyToOne { Ware{keeper} to User, Shelf{keeper} to User }\n",
+        file="a.jdl",
+    )
+    ware = accepted(imported).plan.entities["Ware"]
+    assert [f.name for f in ware.fields] == ["name", "price", "boxIds"]
+    assert [r.name for r in ware.relations] == ["shelf", "keeper"]
+    assert [line for line, _ in notices(imported, "twice")] == [5]
+    assert "Ware.name" in notices(imported, "constraint")[0][1]
+    assert "@embedded" in notices(imported, "option")[0][1]
+    assert [message for _, message in notices(imported, "user")] == [
+        "User is not defined here and is taken for the SDK's User (2 times)."
+    ]
+
+
+def test_mermaid_marks_on_either_side_aligned_and_named_by_their_line() -> None:
+    imported = read_document(
+        "erDiagram\n"
+        "  lager               o|--o{ kisten                  : lager_nr\n"
+        '  AppUser ||--o{ Parcel : "1:N (SentById)"\n'
+        "  AppUser |o--o{ Parcel : checked_by\n"
+        "  AppUser ||--o{ AppUserBadge : has\n"
+        '  kisten { int id PK\n int lager_nr FK "nullable" }\n'
+        '  Parcel { guid id PK\n guid SentById FK\n bool open "default=true"\n'
+        '    byte[] photo\n string note "NULL"\n string senha_hash }\n'
+        "  AppUserBadge { guid UserId PK, FK\n guid BadgeId PK }\n",
+        file="a.mmd",
+    )
+    plan = accepted(imported).plan
+    assert plan.entities["Kisten"].relation("lagerNr").nullable
+    parcel = plan.entities["Parcel"]
+    assert [(r.name, r.nullable) for r in parcel.relations] == [
+        ("sentBy", False), ("checkedBy", True),
+    ]  # fmt: skip
+    assert field(imported, "Parcel", "open")["default"] is True
+    assert field(imported, "Parcel", "photo")["type"] == "text"
+    assert "apiDescription" not in field(imported, "Parcel", "note")
+    assert field(imported, "Parcel", "senhaHash")["expose"] is False
+    badge = plan.entities["AppUserBadge"]
+    assert [f.name for f in badge.fields] == ["badgeId"]
+    assert badge.relation("user").target == "AppUser"
+
+
+def test_openapi_forms_of_a_thing_that_has_no_schema_of_its_own() -> None:
+    imported = read_document(
+        "openapi: 3.1.0\ncomponents:\n schemas:\n"
+        "  CrateCreate: {properties: {code: {type: string, maxLength: 9}, pin: {type: string}}}\n"
+        "  CrateRead: {properties: {id: {type: integer}, code: {type: string}, port: "
+        "{$ref: '#/components/schemas/PortSummary'}}}\n"
+        "  CrateListResponse: {properties: {items: {type: array, items: "
+        "{$ref: '#/components/schemas/CrateRead'}}}}\n"
+        "  Port: {properties: {id: {type: integer}, name: {type: string}, sea: {type: string}}}\n"
+        "  PortSummary: {properties: {id: {type: integer}, name: {type: string}}}\n"
+        "  PortDetail: {properties: {depth: {type: integer}, tide: {type: string}}}\n"
+        "  Ship: {properties: {id: {type: integer}, flag: {type: string}}}\n"
+        "  ShipDetail: {allOf: [{$ref: '#/components/schemas/Ship'}, {properties: "
+        "{crew: {type: integer}}}]}\n"
+        "  LoginResponse: {properties: {id: {type: integer}, token: {type: string}}}\n"
+        "  Message: {properties: {message: {type: string}}}\n",
+        file="a.yaml",
+    )
+    plan = accepted(imported).plan
+    assert set(plan.entities) == {"Crate", "Port", "PortDetail", "Ship"}
+    crate = plan.entities["Crate"]
+    assert crate.relation("port").target == "Port"
+    assert field(imported, "Crate", "code")["maxLength"] == 9
+    told = {m.split('"')[1]: m for _, m in notices(imported, "schema-left-out")}
+    assert 'a form of CrateRead, which lacks its "pin"' in told["CrateCreate"]
+    assert 'a form of Ship, which lacks its "crew"' in told["ShipDetail"]
+    assert {"CrateListResponse", "PortSummary", "LoginResponse", "Message"} < told.keys()
+
+
+def test_markdown_tables_in_any_language_and_layout() -> None:
+    imported = read_document(
+        "```sql\nCREATE TYPE grade AS ENUM ('A', 'B');\n```\n"
+        "## `cold_stores`\n|컬럼명|타입|제약조건|설명|\n|-|-|-|-|\n"
+        "|id|BIGINT|PK, AUTO_INCREMENT|번호|\n|label|VARCHAR(40)|NOT NULL, UNIQUE|이름|\n"
+        "|grade|grade|NULL||\n|state|ENUM|NOT NULL|open / shut|\n\n"
+        "## `stored_goods`\n|ชื่อ|ชนิด|บันทึก|\n|-|-|-|\n|id|uuid||\n"
+        "|cold_store_id|uuid (FK → cold_stores.id)||\n|width, height|decimal(6,1), null||\n"
+        "|extra|json, default {}|NOT NULL|\n|timestamps|||\n\n"
+        "## Options\n|Option|Type|\n|-|-|\n|verbose|boolean|\n",
+        file="a.md",
+    )
+    plan = accepted(imported).plan
+    assert set(plan.entities) == {"ColdStore", "StoredGood"}
+    label = field(imported, "ColdStore", "label")
+    assert (label["unique"], label["maxLength"], label["apiDescription"]) == (True, 40, "이름")
+    assert field(imported, "ColdStore", "grade")["enumValues"] == ["A", "B"]
+    assert field(imported, "ColdStore", "grade")["required"] is False
+    assert field(imported, "ColdStore", "state")["enumValues"] == ["open", "shut"]
+    goods = plan.entities["StoredGood"]
+    assert [f.name for f in goods.fields] == ["width", "height", "extra"]
+    assert goods.relation("coldStore").target == "ColdStore"
+    assert "apiDescription" not in field(imported, "StoredGood", "extra")
+
+
+def test_markdown_tables_and_a_diagram_complete_each_other() -> None:
+    imported = read_document(
+        "```mermaid\nerDiagram\n PORT ||--o{ SHIP : home\n SHIP }o--o{ CARGO : loads\n"
+        " SHIP ||--o{ TRIP : makes\n CARGO ||--o{ TRIP : on\n PORT ||--o{ CARGO : stores\n"
+        ' SHIP { string flag "of the registry" }\n```\n'
+        "## Ships\n|Field|Type|Constraints|\n|-|-|-|\n|name|varchar(60)|NOT NULL|\n"
+        "|port_id|int|NULL|\n\n"
+        "## Trips\n|Field|Type|\n|-|-|\n|ship_id|int|\n|cargo_id|FK → cargo|\n|days|int|\n\n"
+        "## Cargo\n|Field|Type|\n|-|-|\n|weight|int|\n",
+        file="a.md",
+    )
+    plan = accepted(imported).plan
+    ship = plan.entities["Ship"]
+    assert [f.name for f in ship.fields] == ["name", "flag"]
+    assert [r.name for r in ship.relations] == ["port"]
+    assert ship.relation("port").nullable
+    assert relation(imported, "Ship", "Cargo")["type"] == "manyToMany"
+    assert [r.name for r in plan.entities["Trip"].relations] == ["cargo", "ship"]
+    assert plan.entities["Cargo"].relation("port").target == "Port"
+    assert len(notices(imported, "described-twice")) == 3
+
+
+def test_sketches_that_leave_out_marks_types_or_all_attributes() -> None:
+    diagram = read_document(
+        "erDiagram\n USER ||--o{ BOOKING : makes\n SLOT ||--o{ BOOKING : has\n"
+        " BOOKING { string id\n string slot_id\n string client_id }\n SLOT { int size }\n"
+        " ROOM ||--o{ SLOT : in\n",
+        file="a.mmd",
+    )
+    booking = accepted(diagram).plan.entities["Booking"]
+    assert [(r.name, r.target) for r in booking.relations] == [("client", "User"), ("slot", "Slot")]
+    assert "ROOM" in notices(diagram, "bare")[0][1]
+    tables = read_document(
+        "## Crane\n|Field|Type|Notes|\n|-|-|-|\n|reach|int?||\n|speed|double|(default 2)|\n"
+        "|see the manual|||\n\n## Hook\n|Field|Notes|\n|-|-|\n|load|in tons|\n",
+        file="a.md",
+    )
+    assert set(accepted(tables).plan.entities) == {"Crane"}
+    assert field(tables, "Crane", "reach")["required"] is False
+    assert field(tables, "Crane", "speed")["default"] == 2
+    assert [line for line, _ in notices(tables, "untyped")] == [6]
+    assert [line for line, _ in notices(tables, "untyped-table")] == [9]
+
+
+def test_mermaid_keys_by_the_targets_key_and_by_their_order() -> None:
+    imported = read_document(
+        "erDiagram\n"
+        ' "Repair order" ||--o{ Finding : x\n Mechanic ||--o{ Finding : x\n'
+        ' Car ||--o{ "Repair order" : x\n Mechanic ||--o{ "Repair order" : x\n'
+        ' "Repair order" { bigint nr PK\n bigint kfz FK\n bigint wer FK "nullable" }\n'
+        " Finding { int id PK\n bigint nr FK\n bigint who FK }\n"
+        " Mechanic { int id PK\n string name\n bigint boss FK }\n Car { string plate }\n",
+        file="a.mmd",
+    )
+    plan = accepted(imported).plan
+    assert [(r.name, r.target) for r in plan.entities["Finding"].relations] == [
+        ("repairOrder", "RepairOrder"), ("who", "Mechanic"),
+    ]  # fmt: skip
+    order = plan.entities["RepairOrder"]
+    assert [(r.name, r.target, r.nullable) for r in order.relations] == [
+        ("kfz", "Car", False), ("wer", "Mechanic", True),
+    ]  # fmt: skip
+    assert [line for line, _ in notices(imported, "guess-relation")] == [7, 8]
+    assert "Mechanic.boss" in notices(imported, "unused-mark")[0][1]

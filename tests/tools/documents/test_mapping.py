@@ -293,3 +293,170 @@ def test_names_of_postgres_itself_are_not_taken() -> None:
     assert made.table == "_pg_log"
     assert [field.column for field in made.fields] == ["_cmax"]
     assert [relation.column for relation in made.relations] == ["_xmin"]
+
+
+def test_a_composite_reference_leaves_the_columns_another_key_needs() -> None:
+    imported = sql(
+        "create table jobs (area varchar(9), job varchar(9), primary key (area, job));"
+        "create table runs (area varchar(9), name varchar(9), job varchar(9) not null,"
+        " primary key (area, name), foreign key (area, job) references jobs (area, job));"
+    )
+    accepted(imported)
+    run = entity(imported, "Run")
+    assert run["uniqueConstraint"] == ["area", "name"]
+    assert [f["name"] for f in run["fields"]] == ["area", "name"]
+    assert [r["targetEntity"] for r in run["relations"]] == ["Job"]
+
+
+@pytest.mark.parametrize("key", ["", ", primary key (code)"])
+def test_a_number_the_database_counts_is_the_id(key: str) -> None:
+    imported = sql(f"create table a (no int auto_increment, code varchar(9) not null{key});")
+    accepted(imported)
+    made = entity(imported, "A")
+    assert [f["name"] for f in made["fields"]] == ["code"]
+    assert made["fields"][0].get("unique", False) is bool(key)
+    assert notices(imported, "made-value") == []
+
+
+def test_nobody_owns_what_gives_rights() -> None:
+    imported = sql(
+        "create table users (id int primary key, name text);"
+        "create table roles (id int primary key, name text);"
+        "create table notes (id int primary key, user_id int not null references users, t text);"
+        "create table user_roles (user_id int references users, role_id int references roles,"
+        " primary key (user_id, role_id));"
+    )
+    accepted(imported)
+    assert set(entity(imported, "Note")["acl"]) == {"admin", "user"}
+    assert set(entity(imported, "UserRoleRecord")["acl"]) == {"admin"}
+    assert len(notices(imported, "guess-rights")) == 2
+
+
+def test_a_key_that_ends_in_uid_names_its_relation() -> None:
+    imported = sql(
+        "create table users (id int primary key, name text);"
+        "create table feeds (id int primary key, owner_uid int not null references users);"
+    )
+    accepted(imported)
+    assert relation(imported, "Feed", "owner")["columnName"] == "owner_uid"
+    assert set(entity(imported, "Feed")["acl"]) == {"admin", "user"}
+
+
+@pytest.mark.parametrize(("tables", "name"), [(5, "CargoPort0"), (12, "Port0")])
+def test_a_long_prefix_is_dropped_where_many_tables_have_it(tables: int, name: str) -> None:
+    made = (f"create table cargo_port{n} (id int primary key, x int);" for n in range(tables))
+    assert name in accepted(sql("".join(made))).plan.entities
+
+
+def test_columns_in_another_order_are_unique_once() -> None:
+    imported = sql(
+        "create table a (id int primary key, b int, c int, unique (b, c));"
+        "create unique index i on a (c, b);"
+    )
+    accepted(imported)
+    assert entity(imported, "A")["uniqueConstraint"] == ["b", "c"]
+
+
+def test_the_column_called_username_is_the_username() -> None:
+    imported = sql(
+        "create table users (id int primary key, nickname text, user_name text, email text);"
+    )
+    accepted(imported)
+    assert [f["name"] for f in entity(imported, "UserProfile")["fields"]] == ["nickname"]
+
+
+def test_a_key_called_like_another_table_refers_to_it() -> None:
+    imported = sql(
+        "create table job (jobid int primary key, n int);"
+        "create table pa (id int primary key, n int);"
+        "create table step (id int primary key, jobid int not null, paid int);"
+        "create table result (job_id int primary key, n int);"
+        "create table log (job_id serial primary key, n int);"
+    )
+    accepted(imported)
+    assert relation(imported, "Step", "Job")["x-guess"]
+    assert field(imported, "Step", "paid")["type"] == "number"
+    assert relation(imported, "Result", "Job")["type"] == "oneToOne"
+    assert "relations" not in entity(imported, "Log")
+
+
+def test_a_table_for_a_single_row_may_hold_more() -> None:
+    imported = sql(
+        "create table lock (x char(1) not null default 'X' unique check (x = 'X'), pos int);"
+        "create table conf (only_one int unique check (only_one = 1), t text);"
+    )
+    accepted(imported)
+    assert len(notices(imported, "single-row")) == 2
+    assert "unique" not in field(imported, "Lock", "x")
+
+
+@pytest.mark.parametrize(
+    "column", ["auth_pass text", "new_password1 text", "newpassword text", "push_token text",
+               "access_key varchar(9)", "privpassphrase text", "password int"],
+)  # fmt: skip
+def test_what_looks_secret_is_never_answered(column: str) -> None:
+    imported = sql(
+        f"create table a (id int primary key, {column}, token int, passes int, password_size int,"
+        " password_reset boolean, password_changed date);"
+    )
+    accepted(imported)
+    hidden = [f.get("expose", True) for f in entity(imported, "A")["fields"]]
+    assert hidden == [False, True, True, True, True, True]
+
+
+def test_the_default_schema_is_no_part_of_a_name() -> None:
+    imported = sql("create table public.roles (id int primary key, x int);")
+    assert set(accepted(imported).plan.entities) == {"RoleRecord"}
+
+
+def test_a_reference_called_like_table_and_key_is_called_like_the_target() -> None:
+    imported = sql(
+        "create table shops (id_shop int primary key, n text);"
+        "create table sales (id int primary key, shops_id_shop int not null references shops);"
+    )
+    accepted(imported)
+    assert relation(imported, "Sale", "Shop")["columnName"] == "shops_id_shop"
+
+
+def test_a_guessed_reference_whose_default_is_zero_is_optional() -> None:
+    imported = sql(
+        "create table goods (id int primary key, n text);"
+        "create table racks (id int primary key, goods_id int not null default 0);"
+        "create table boxes (id int primary key, goods_id int not null);"
+    )
+    accepted(imported)
+    assert entity(imported, "Rack")["relations"][0]["nullable"] is True
+    assert entity(imported, "Box")["relations"][0]["nullable"] is False
+
+
+def test_keys_that_run_into_their_word_name_relations_without_it() -> None:
+    imported = sql(
+        "create table hosts (hostid int primary key, n int);"
+        "create table grids (id int primary key, n int);"
+        "create table items (itemid int primary key, hostid int references hosts,"
+        " templateid int references items, grid int references grids);"
+    )
+    accepted(imported)
+    names = [r.get("name", r["targetEntity"]) for r in entity(imported, "Item")["relations"]]
+    assert names == ["Host", "template", "Grid"]
+
+
+def test_entities_are_singular_where_that_is_a_word() -> None:
+    made = ("caches", "autoreg_tls", "metadata", "os", "user_ids", "item_rtdata")
+    imported = sql("".join(f"create table {name} (id int primary key, n int);" for name in made))
+    assert set(accepted(imported).plan.entities) == {
+        "Cache", "AutoregTls", "Metadata", "Os", "UserId", "ItemRtdata",
+    }  # fmt: skip
+
+
+def test_types_of_enums_have_names_of_their_own() -> None:
+    imported = sql(
+        "create type state as enum ('x', 'y');"
+        'create table "order" (id int primary key, line_state state, kind state);'
+        "create table order_line (id int primary key, state state);"
+        "create table order_kind_enum (id int primary key, n int);"
+    )
+    accepted(imported)
+    assert field(imported, "Order", "lineState")["columnName"] == "line_state"
+    assert field(imported, "OrderLine", "state")["columnName"] == "state_value"
+    assert field(imported, "Order", "kind")["columnName"] == "kind_value"

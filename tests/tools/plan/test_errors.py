@@ -404,6 +404,14 @@ RELATIONS = [
         plan(entity("A", relations=[relation("B", type="manyToMany")]), entity("B"), entity("AB")),
     ),
     (
+        "identifier-length",
+        R0,
+        plan(
+            entity("A" + "b" * 30, relations=[relation("C" + "d" * 35, type="manyToMany")]),
+            entity("C" + "d" * 35),
+        ),
+    ),
+    (
         "junction-name-taken",
         "/entities/0/relations/1",
         plan(

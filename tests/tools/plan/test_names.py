@@ -14,6 +14,8 @@ from rockets_tools.plan import names
         ("BLOG_POST", ("blog", "post")),
         ("HTMLPage", ("html", "page")),
         ("userID", ("user", "id")),
+        ("userIDs", ("user", "ids")),
+        ("ofCTNsSold", ("of", "ctns", "sold")),
         ("page2", ("page2",)),
         ("V2Api", ("v2", "api")),
         ("OAuth2", ("o", "auth2")),

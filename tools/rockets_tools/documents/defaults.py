@@ -20,7 +20,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _AUTO = re.compile(
-    r"(?:nextval|gen_random_uuid|uuid_generate_v[14]m?c?|newid|newsequentialid|uuid|sys_guid"
+    r"(?:[\w\"]{1,70}\.)?(?:nextval|gen_random_uuid|uuid_generate_v[14]m?c?|newid|newsequentialid|uuid|sys_guid"
     r"|uuid_to_bin|autoincrement|generateuuidv[47]|unique_rowid|cuid|ulid|nanoid|auto|uuidv[47]|gen_random_ulid)\s{0,9}\(.*\)"
     r"|[\w.\"]{1,200}\.\"?nextval\"?|next\s{1,9}value\s{1,9}for\s.{1,200}",
     re.IGNORECASE | re.DOTALL,
@@ -83,8 +83,9 @@ def _number(text: str, *, whole: bool) -> int | float | None:
 
 
 def _date(text: str) -> str | None:
-    if text == NOW:
+    if text == NOW or text.lower() == "now":
         return NOW
+    text = re.sub(r"[+-]00(?::?00)?$", "Z", text) if ":" in text else text
     for written in (text, text.replace(" ", "T", 1) + "Z", text.replace(" ", "T", 1)):
         if is_date(written) and not written.startswith("0000"):
             return written

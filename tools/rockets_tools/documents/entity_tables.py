@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from markdown_it.token import Token as MarkdownToken
 
 from rockets_tools.documents.defaults import fit, is_auto, is_now
-from rockets_tools.documents.entity_types import read_type
+from rockets_tools.documents.entity_grids import Grid
+from rockets_tools.documents.entity_grids import grids as grids_of
+from rockets_tools.documents.entity_grids import title as title_of
+from rockets_tools.documents.entity_headers import lists_fields
+from rockets_tools.documents.entity_types import read_type, read_values
 from rockets_tools.documents.entity_words import (
-    ENTITY,
     FILLERS,
-    HEADERS,
     MARKS,
     REFERENCE,
     YES,
@@ -40,22 +41,24 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(
-    r"\b(?:defaults?|standard|vorgabe|par défaut|por defecto|padrão)\b"
+    r"\b(?:defaults?|standard|vorgabe|par défaut|por defecto|padrão|mặc định)\b"
     r"(?:\s?(?:to|is|:|=|à))?\s{1,9}"
-    r"(?:'([^']{0,200})'|([\w.()-]{1,60}))",
+    r"(?:'([^']{0,200})'|([\w.-]{1,60}(?:\(\))?|\[\]|\{\}))",
     re.IGNORECASE,
 )
 _ON_DELETE = re.compile(r"\bon delete (cascade|set null|restrict)\b", re.IGNORECASE)
-_NOISE = re.compile(rf"\b(?:{ENTITY})\b|[`*_:#]+|^[\d.]{{1,9}}\s", re.IGNORECASE)
-_NAMED = re.compile(rf"\b(?:{ENTITY})\b", re.IGNORECASE)
-_BULLET = re.compile(
-    r"[*_`]{0,3}(?P<name>[^\W\d][\w ]{0,60}?)[*_`]{0,3}\s{0,3}(?::|\u2013|\u2014|-|\(|=)"
-    r"\s{0,3}[*_`]{0,3}"
-    r"(?P<type>[^,;()]{1,200}(?:\([^)]{0,300}\))?)(?P<notes>[,;)].*)?"
-)
 
 
 _UNIQUE = re.compile(r"\bunique\b|\beindeutig\b|\bunivoco\b|\b[úu]nico\b|\buniek\b")
+_CONSTRAINTS = re.compile(
+    r"\b(?:not null|null|nullable|optional|required|primary key|pk|unique|auto_?increment"
+    r"|on (?:delete|update)(?: cascade| set null| restrict| no action)?)\b"
+    rf"|(?:{REFERENCE})\b[\s→>-]{{1,9}}[\w.]{{1,80}}(?:\s?\(\w{{1,80}}\))?|\bfk\b"
+    r"|\bdefault\s{1,9}(?:'[^']{0,200}'|[\w.-]{1,60}(?:\(\))?|\[\]|\{\})|\(composite\)"
+    r"|[\s,;.]{1,9}",
+    re.IGNORECASE,
+)
+"""What a cell of constraints says that the plan has a place for."""
 _OPTIONAL = re.compile(
     r"\boptional\b|\bnullable\b|(?<!not )\bnull\b|\bfacultatif\b|\bopcional\b|\bfacoltativo\b"
 )
@@ -70,27 +73,28 @@ def _is_column(name: str) -> bool:
     return names.words(words.plain(name))[-1:] in (("id",), ("fk",), ("uuid",))
 
 
-@dataclass(slots=True)
-class _Grid:
-    """One Markdown table under its heading."""
-
-    heading: str
-    line: int
-    last: int
-    rows: list[tuple[int, list[str]]] = field(default_factory=list[tuple[int, list[str]]])
-
-
 def read_tables(tokens: Sequence[MarkdownToken], found: Findings) -> Schema:
     """Entities of all tables that have a column for the name and one for the type."""
     schema = Schema(
         table_word="entity", column_word="field", maps_names=False, vague=True, implicit_keys=True
     )
     known: dict[str, str] = {}
-    grids = [(grid, roles) for grid in _grids(tokens) if (roles := _roles(grid)) is not None]
+    grids: list[tuple[Grid, list[str]]] = []
+    for grid in grids_of(tokens):
+        roles = grid.roles()
+        if roles is not None:
+            grids.append((grid, roles))
+        elif grid.rows and lists_fields(grid.rows[0][1]):
+            found.notice(
+                "untyped-table",
+                grid.line,
+                f"The table of fields under {quoted(grid.heading)} says no types and is left out.",
+                "Give it a column with the types.",
+            )
     for grid, _ in grids:
-        known[names.key(words.plain(_title(grid.heading)))] = _title(grid.heading)
+        known[names.key(words.plain(title_of(grid.heading)))] = title_of(grid.heading)
     for grid, roles in grids:
-        title = _title(grid.heading)
+        title = title_of(grid.heading)
         if not title:
             found.blocker(
                 "untitled-table",
@@ -106,7 +110,8 @@ def read_tables(tokens: Sequence[MarkdownToken], found: Findings) -> Schema:
             row = _Row(roles, cells, line, known, found, strict=strict)
             target = row.many()
             if target is None:
-                row.read(table)
+                for name in row.names:
+                    row.read(table, name)
             else:
                 schema.many_to_many.append(
                     ManyToMany(
@@ -117,58 +122,6 @@ def read_tables(tokens: Sequence[MarkdownToken], found: Findings) -> Schema:
                     )
                 )
     return schema
-
-
-def _grids(tokens: Sequence[MarkdownToken]) -> list[_Grid]:
-    """Tables, and lists of fields under a heading that says it names an entity."""
-    grids: list[_Grid] = []
-    heading = ""
-    for index, token in enumerate(tokens):
-        if token.type == "heading_open":
-            heading = tokens[index + 1].content
-        elif token.type == "table_open" and token.map is not None:
-            grids.append(_Grid(heading, token.map[0] + 1, token.map[1]))
-        elif token.type == "tr_open" and token.map is not None:
-            grids[-1].rows.append((token.map[0] + 1, []))
-        elif token.type == "inline" and tokens[index - 1].type in ("th_open", "td_open"):
-            grids[-1].rows[-1][1].append(token.content.strip())
-        elif token.type == "bullet_list_open" and token.level == 0 and _NAMED.search(heading):
-            grid = _listed(tokens[index:], heading)
-            if grid is not None:
-                grids.append(grid)
-    return grids
-
-
-def _listed(tokens: Sequence[MarkdownToken], heading: str) -> _Grid | None:
-    """`- **name**: string, required`, one field a line; None when a line is something else."""
-    rows: list[tuple[int, list[str]]] = []
-    last = 0
-    for token in tokens:
-        if token.type == "bullet_list_close" and token.level == 0:
-            break
-        if token.type == "bullet_list_open" and token.level > 0:
-            return None
-        if token.type == "inline" and token.map is not None:
-            match = _BULLET.fullmatch(" ".join(token.content.split()))
-            if match is None:
-                return None
-            notes = (match["notes"] or "").lstrip(",;) ")
-            rows.append((token.map[0] + 1, [match["name"], match["type"], notes]))
-            last = token.map[1]
-    if not rows:
-        return None
-    return _Grid(heading, rows[0][0], last, [(rows[0][0], ["name", "type", "notes"]), *rows])
-
-
-def _roles(grid: _Grid) -> list[str] | None:
-    """What each column of a grid says, if it lists fields at all."""
-    header = grid.rows[0][1] if grid.rows else []
-    roles = [HEADERS.get(key_of(cell), "") for cell in header]
-    return roles if "name" in roles and "type" in roles else None
-
-
-def _title(heading: str) -> str:
-    return " ".join(_NOISE.sub(" ", re.sub(r"\([^)]{0,200}\)", " ", heading)).split())
 
 
 class _Row:
@@ -198,17 +151,35 @@ class _Row:
     def name(self) -> str:
         return self._cell("name").strip("*_ ").lstrip("*")
 
+    @property
+    def names(self) -> list[str]:
+        """`latitude, longitude` in one cell are two fields of one type."""
+        parts = [part.strip() for part in self.name.split(",")]
+        return parts if all(names.is_name(part) for part in parts) else [self.name]
+
     def many(self) -> str | None:
         """The entity this field lists many of: `Tag[]`, `many-to-many with Tag`."""
         written = read_type(self._cell("type"), self._known)
         return written.target if written.many else None
 
-    def read(self, table: Table) -> None:
-        name = self.name
+    def _description(self) -> str | None:
+        """The notes, and of the constraints what the plan has no other place for."""
+        notes, rest = self._cell("notes"), _CONSTRAINTS.sub(" ", self._cell("constraints"))
+        parts = [
+            notes if re.search(r"\w", _CONSTRAINTS.sub(" ", notes)) else "",
+            " ".join(rest.split()) if re.search(r"\w", rest) else "",
+        ]
+        return "; ".join(filter(None, parts)) or None
+
+    def read(self, table: Table, name: str) -> None:
         if not name:
             return
         type_text = self._cell("type")
-        said = " ".join(self._cell(role).lower() for role in ("type", "key", "notes", "references"))
+        if not any(self._cells[role] for role in self._cells if role != "name"):
+            self._row_of_a_name(table, name)
+            return
+        told = [self._cell(role) for role in ("type", "key", "constraints", "references", "notes")]
+        said = " ".join(told).lower()
         if name in table.columns:
             self._found.blocker(
                 "twice",
@@ -226,34 +197,52 @@ class _Row:
                     span=self._span,
                     name=name,
                     required=self._required(said),
-                    description=self._cell("notes") or None,
+                    description=self._description(),
                 )
             )
             return
+        kind = written.kind
+        if kind is None and not written.many:
+            kind = read_values(type_text, self._cell("notes"))
         column = Column(
             name=name,
             span=self._span,
-            type=written.kind,
+            type=kind,
             written_type=type_text,
             required=self._required(said),
             unique=_yes(self._cell("unique")) or bool(_UNIQUE.search(said)),
-            description=self._cell("notes") or None,
+            description=self._description(),
         )
         self._default(column)
         table.columns[name] = column
         if re.search(r"\bpk\b|\bprimary key\b", said):
             table.primary_key = (*table.primary_key, name)
-        reference = _REFERENCE.search(
-            " ".join(self._cells.get(r, "") for r in ("type", "key", "references", "notes"))
-        )
+        reference = _REFERENCE.search(" ".join(told))
         target = written.target or ((reference[1] or reference[2]) if reference else None)
         if target is None and names.is_name(self._cell("references")):
             target = self._cell("references")
         if target is not None:
             self._reference(table, column, target)
 
+    def _row_of_a_name(self, table: Table, name: str) -> None:
+        """`timestamps`, or a remark: no more than its first cell."""
+        if names.key(name) == "timestamps":
+            self._found.notice(
+                "inherited",
+                self._span,
+                f"{table.name}.{name} becomes dateCreated and dateUpdated, which every entity has.",
+                "Nothing to do.",
+            )
+        else:
+            self._found.notice(
+                "untyped",
+                self._span,
+                f"{quoted(name)} of {table.name} has no type and is left out.",
+                "Give it a type if it is a field.",
+            )
+
     def _reference(self, table: Table, column: Column, target: str) -> None:
-        action = _ON_DELETE.search(self._cell("notes"))
+        action = _ON_DELETE.search(f"{self._cell('constraints')} {self._cell('notes')}")
         table.foreign_keys.append(
             ForeignKey(
                 columns=(column.name,),
@@ -264,6 +253,8 @@ class _Row:
         )
 
     def _required(self, said: str) -> bool:
+        if self._cell("type").endswith("?"):
+            return False
         if "required" in self._cells:
             return _yes(self._cell("required"))
         if "nullable" in self._cells:
@@ -276,7 +267,9 @@ class _Row:
     def _default(self, column: Column) -> None:
         written = self._cell("default").strip("'\"")
         if not written:
-            said = _DEFAULT.search(self._cell("notes"))
+            said = _DEFAULT.search(
+                " ; ".join(self._cell(role) for role in ("constraints", "notes", "type"))
+            )
             written = (said[1] or said[2] or "") if said else ""
         if not written or written.lower() in ("-", "\u2013", "\u2014", "none", "null", "n/a"):
             return

@@ -48,6 +48,7 @@ _LONGEST = re.compile(
 )
 _RANGE = re.compile(r"(?P<low>-?\d{1,12}(?:\.\d{1,6})?)\s{0,3}(?:-|\u2013|\.\.|to|bis|à|a)\s{0,3}"
                     r"(?P<high>-?\d{1,12}(?:\.\d{1,6})?)", _FLAGS)  # fmt: skip
+_VALUES = re.compile(r"['\"]?[\w-]{1,80}['\"]?(?:\s{0,3}[/|,]\s{0,3}['\"]?[\w-]{1,80}['\"]?){1,99}")
 _SEPARATORS = re.compile(r"[,|/;]|\\\||\bor\b|\boder\b|\bou\b")
 
 
@@ -65,7 +66,7 @@ class Written:
 
 def read_type(text: str, known: Mapping[str, str]) -> Written:
     """`known`: names of the document's entities by `names.key`."""
-    written = " ".join(text.replace("\\|", "|").split()).strip(" .")
+    written = " ".join(text.replace("\\|", "|").split()).strip(" .").removesuffix("?")
     entity = known.get(names.key(written)) if names.is_name(written) else None
     if entity is not None:
         return Written(target=entity)
@@ -119,6 +120,14 @@ def _plain(written: str) -> ColumnType | None:
         known = "string"
     kind = column_type(TypeName(known, sizes, bool(match["list"])))
     return None if kind is None else _ranged(kind, f"{inside} {rest}")
+
+
+def read_values(written: str, notes: str) -> ColumnType | None:
+    """An `enum` whose values stand beside it: `draft / live`."""
+    if TYPES.get(key_of(written), written.lower().strip()) != "enum":
+        return None
+    listed = _VALUES.match(notes)
+    return _plain(f"enum: {listed[0]}") if listed is not None else None
 
 
 def _ranged(kind: ColumnType, said: str) -> ColumnType:

@@ -22,28 +22,32 @@ HEADERS: Mapping[str, str] = _roles(
     {
         "name": "field|field name|name|column|column name|property|attribute|attribute name"
         "|feld|feldname|spalte|attribut|eigenschaft|merkmal|champ|nom|colonne|propriété"
-        "|campo|nombre|columna|atributo|nome|coluna|colonna|attributo|veld|kenmerk|pole|поле",
+        "|campo|nombre|columna|atributo|nome|coluna|colonna|attributo|veld|kenmerk|pole|поле"
+        "|字段|字段名|列名|项目|項目|カラム|カラム名|컬럼|컬럼명|필드|필드명|cột|trường",
         "type": "type|data type|field type|column type|datatype|typ|datentyp|feldtyp"
         "|type de données"
-        "|tipo|tipo de dato|tipo de datos|tipo de dado|tipo di dato|gegevenstype|тип",
+        "|tipo|tipo de dato|tipo de datos|tipo de dado|tipo di dato|gegevenstype|тип"
+        "|类型|数据类型|型|データ型|타입|데이터 타입|자료형|kiểu|kiểu dữ liệu",
         "required": "required|mandatory|not null|req|pflicht|pflichtfeld|erforderlich|muss"
         "|obligatoire|requis|obligatorio|requerido|obrigatório|obbligatorio|richiesto|verplicht"
-        "|обязательно|обязательное",
+        "|обязательно|обязательное|必填|是否必填|必須|필수|필수 여부|bắt buộc",
         "nullable": "nullable|null|optional|leer erlaubt|facultatif|optionnel|opcional|facoltativo"
-        "|optioneel",
-        "unique": "unique|eindeutig|único|univoco|uniek|уникальное",
+        "|optioneel|可空|允许空|null 허용|널 허용",
+        "unique": "unique|eindeutig|único|univoco|uniek|уникальное|唯一|ユニーク|유니크|고유",
         "default": "default|default value|standard|standardwert|vorgabe|valeur par défaut|défaut"
         "|por defecto|valor por defecto|padrão|valor padrão|predefinito|valore predefinito"
-        "|standaard|standaardwaarde",
-        "key": "key|keys|pk fk|pk/fk|schlüssel|clé|clave|chave|chiave|sleutel",
+        "|standaard|standaardwaarde|默认|默认值|デフォルト|デフォルト値|기본값|mặc định",
+        "key": "key|keys|pk fk|pk/fk|schlüssel|clé|clave|chave|chiave|sleutel|键|キー|키|khóa",
+        "constraints": "constraints|constraint|einschränkungen|contraintes|restricciones"
+        "|restrições|vincoli|beperkingen|ограничения|约束|制約|제약|제약조건|ràng buộc",
         "references": "references|reference|foreign key|fk|relation|relates to|verweis|referenz"
         "|beziehung|fremdschlüssel|référence|clé étrangère|referencia|clave foránea|referência"
         "|riferimento|verwijzing",
-        "notes": "description|notes|note|constraints|constraint|comment|comments|remarks|rules"
+        "notes": "description|notes|note|comment|comments|remarks|rules"
         "|validation|details|beschreibung|bemerkung|hinweis|hinweise|anmerkung|kommentar|regeln"
-        "|einschränkungen|remarques|commentaire|contraintes|règles|descripción|notas|comentario"
-        "|restricciones|reglas|descrição|observações|restrições|descrizione|vincoli|omschrijving"
-        "|beschrijving|opmerking|описание",
+        "|remarques|commentaire|règles|descripción|notas|comentario|reglas|descrição|observações"
+        "|descrizione|omschrijving|beschrijving|opmerking|описание|说明|描述|备注|説明|備考|설명"
+        "|비고|ghi chú|mô tả",
     }
 )
 """What a column of such a table says, by its heading."""
@@ -81,6 +85,10 @@ YES = frozenset(
             "obbligatorio",
             "verplicht",
             "да",
+            "是",
+            "はい",
+            "예",
+            "có",
         ],
     )
 )

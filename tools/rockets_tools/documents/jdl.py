@@ -17,6 +17,7 @@ from rockets_tools.documents.schema import (
 )
 from rockets_tools.documents.types import TypeName, column_type, enum_type
 from rockets_tools.documents.values import number
+from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.problems import quoted
 
 _TYPES: Mapping[str, TypeName] = {
@@ -60,6 +61,8 @@ _VALIDATIONS = frozenset(
         "maxbytes",
     }
 )
+_TEXTS = frozenset({FieldType.STRING, FieldType.TEXT})
+_NUMBERS = frozenset({FieldType.NUMBER, FieldType.FLOAT})
 _ON_DELETE = {"CASCADE": "CASCADE", "SET NULL": "SET NULL", "RESTRICT": "RESTRICT"}
 _BLOCKS = frozenset({"application", "deployment"})
 
@@ -81,6 +84,8 @@ class _Reader:
         self._constants: dict[str, str] = {}
         self._bodies: list[tuple[Table, list[Token]]] = []
         self._relations: list[tuple[str, list[Token]]] = []
+        self._related: dict[tuple[str, str | None, str, str | None, str], int] = {}
+        """The line of each relationship, to notice one that is written twice."""
 
     def read(self) -> Schema:
         doc: str | None = None
@@ -119,10 +124,20 @@ class _Reader:
             cursor.next()
             self._constants[word] = cursor.next().text
         elif token.text == "@":
-            cursor.name()
-            cursor.group("(", ")")
+            self._annotation(cursor, token.line)
         else:
             self._option(token)
+
+    def _annotation(self, cursor: Cursor, line: int) -> None:
+        """`@embedded`, `@dto(mapstruct)`: what a generator of JHipster is told."""
+        name = cursor.name() or ""
+        cursor.group("(", ")")
+        self._found.repeated(
+            "option",
+            line,
+            f"The JHipster option {quoted('@' + name)} has no plan form",
+            "Nothing to do.",
+        )
 
     def _option(self, token: Token) -> None:
         """`paginate * with pagination`: how JHipster generates, said once."""
@@ -191,8 +206,7 @@ class _Reader:
             docs = [token.text for token in row if token.kind is Kind.DOC]
             cursor = Cursor([token for token in row if token.kind is not Kind.DOC])
             while cursor.take("@"):
-                cursor.name()
-                cursor.group("(", ")")
+                self._annotation(cursor, row[0].line)
             if cursor.done:
                 doc += docs
                 continue
@@ -247,24 +261,23 @@ class _Reader:
             column.unique = True
         elif kind is None:
             return
-        elif word == "minlength" and number is not None:
+        elif word == "minlength" and number is not None and kind.type in _TEXTS:
             kind.min_length = int(number)
-        elif word == "maxlength" and number is not None and number > 0:
+        elif word == "maxlength" and number is not None and number > 0 and kind.type in _TEXTS:
             kind.max_length = int(number)
-        elif word == "min" and number is not None:
+        elif word == "min" and number is not None and kind.type in _NUMBERS:
             kind.min = number
-        elif word == "max" and number is not None:
+        elif word == "max" and number is not None and kind.type in _NUMBERS:
             kind.max = number
         elif word == "pattern" and inside:
             kind.pattern = inside[0].text
         elif word == "@":
-            cursor.name()
-            cursor.group("(", ")")
+            self._annotation(cursor, column.span.first)
         else:
             self._found.notice(
                 "constraint",
                 column.span,
-                f"{quoted(word)} of {table.name}.{column.name} has no plan form.",
+                f"{quoted(word)} of {table.name}.{column.name} has no plan form for its type.",
                 "Nothing to do.",
             )
 
@@ -281,8 +294,7 @@ class _Reader:
             if cursor.take(","):
                 continue
             if cursor.take("@"):
-                cursor.name()
-                cursor.group("(", ")")
+                self._annotation(cursor, start.line)
                 continue
             left = _side(cursor)
             options = cursor.take("to")
@@ -308,6 +320,17 @@ class _Reader:
     def _relate(
         self, kind: str, left: "_Side", right: "_Side", span: Span, on_delete: str | None
     ) -> None:
+        written = (left.entity, left.relation, right.entity, right.relation, kind)
+        first = self._related.setdefault(written, span.first)
+        if first != span.first and (left.relation or right.relation):
+            self._found.notice(
+                "twice",
+                span,
+                f"The relationship of {left.entity} to {right.entity} is the one of line {first} "
+                "again.",
+                "Remove one of the two.",
+            )
+            return
         if kind == "ManyToMany":
             self._schema.many_to_many.append(
                 ManyToMany(

@@ -1,10 +1,8 @@
 """Component schemas of an OpenAPI (or Swagger) document."""
 
-import re
-from collections.abc import Mapping
-
 from rockets_tools.documents.defaults import fit
 from rockets_tools.documents.findings import Findings
+from rockets_tools.documents.openapi_forms import Components, name_of
 from rockets_tools.documents.openapi_types import is_nullable, plain_type
 from rockets_tools.documents.schema import (
     Column,
@@ -22,22 +20,8 @@ from rockets_tools.plan import names
 from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.problems import quoted
 
-_PREFIXES = ("new", "create", "update", "patch", "edit", "base", "partial", "paged", "paginated")
-_SUFFIXES = (
-    "request", "response", "input", "output", "create", "update", "patch", "dto", "base", "list",
-    "page", "paged", "paginated", "results", "result", "collection", "summary", "details", "detail",
-    "read", "write", "in", "out", "body", "payload", "params", "filter", "query", "envelope",
-)  # fmt: skip
-_ALWAYS = re.compile(
-    r"(?:\w{0,80}(?:request|response|error|errors|payload|params)|problem\w{0,20}|pagination\w{0,20}"
-    r"|links?|meta|metadata|pageinfo|validationerror\w{0,20})",
-    re.IGNORECASE,
-)
-_MIXIN = re.compile(
-    r"(?:base|abstract)\w{0,80}|\w{0,80}(?:base|mixin)|timestamps|auditable|entity|resource",
-    re.IGNORECASE,
-)
-_MAX_MERGES = 20
+_MAX_WRAPS = 20
+_LIMITS = ("max_length", "min_length", "pattern", "is_email", "is_url", "min", "max")
 
 
 def read_openapi(text: str, found: Findings) -> Schema:
@@ -84,7 +68,7 @@ def _references(root: Value) -> frozenset[str]:
         seen.add(id(value))
         ref = value.text("$ref")
         if ref is not None and not part:
-            found.add(_name_of(ref))
+            found.add(name_of(ref))
         pending += [(item, False) for item in value.items]
         for key, item in value.keys.items():
             pending += [(each, len(item.items) > 1) for each in item.items if key == "allOf"]
@@ -93,32 +77,24 @@ def _references(root: Value) -> frozenset[str]:
     return frozenset(found)
 
 
-def _name_of(ref: str) -> str:
-    return ref.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-
-
 class _Reader:
     def __init__(
         self, components: Value, schema: Schema, found: Findings, referred: frozenset[str]
     ) -> None:
-        self._all = components.keys
-        self._referred = referred
+        self._components = Components(components.keys, referred)
+        self._sorted = self._components.sort()
         self._schema, self._found = schema, found
         self._entities: dict[str, Table] = {}
-        self._parts: set[str] = set()
-        """Schemas that others are made of."""
         self._lists: list[tuple[Table, str, str, Span]] = []
+        self._sent: dict[str, list[dict[str, tuple[Value, bool]]]] = {}
+        """The properties of the forms of an entity."""
+        for form, base in self._sorted.forms.items():
+            properties = self._components.properties(self._components.all[form])
+            self._sent.setdefault(base, []).append(properties)
 
     def read(self) -> None:
-        by_key = {names.key(name): name for name in self._all}
-        self._parts = {
-            target
-            for value in self._all.values()
-            for part in (value.get("allOf") or Value(0, 0)).items
-            if (target := self._target(part)) is not None
-        }
-        for name, value in self._all.items():
-            reason = self._no_entity(name, value, by_key)
+        for name, value in self._components.all.items():
+            reason = self._sorted.left_out.get(name)
             if reason is not None:
                 self._found.notice(
                     "schema-left-out",
@@ -127,65 +103,19 @@ class _Reader:
                     "Rename it if it is one.",
                 )
                 continue
-            table = Table(name=name, span=Span(value.line, value.last), entity=name)
+            entity = self._sorted.entities[name]
+            table = Table(name=name, span=Span(value.line, value.last), entity=entity)
             self._entities[name] = table
             self._schema.tables.append(table)
         for name, table in self._entities.items():
-            self._properties(table, self._all[name])
+            self._properties(table, self._components.all[name])
         for entry in self._lists:
             self._list(*entry)
-
-    def _no_entity(self, name: str, value: Value, by_key: Mapping[str, str]) -> str | None:
-        if value.texts("enum"):
-            return "it is a list of values, used where it is referred to"
-        properties = self._merged(value)
-        if not properties:
-            return "it has no properties"
-        if _ALWAYS.fullmatch(name):
-            return "its name says it is a message"
-        if name in self._parts and (name not in self._referred or _MIXIN.fullmatch(name)):
-            return "it is a part of others"
-        whole = names.words(name) or ("",)
-        rests: list[str] = []
-        if whole[-1] in _SUFFIXES:
-            rests.append("".join(whole[:-1]))
-        if whole[0] in _PREFIXES:
-            rests.append("".join(whole[1:]))
-        form = next((by_key[rest] for rest in rests if rest in by_key), None)
-        return f"it is a form of {form}" if form else None
-
-    def _merged(self, value: Value, depth: int = 0) -> dict[str, tuple[Value, bool]]:
-        """Properties, those of `allOf` parts included; each with whether it is required."""
-        found: dict[str, tuple[Value, bool]] = {}
-        if depth > _MAX_MERGES:
-            return found
-        for part in (value.get("allOf") or Value(0, 0)).items:
-            target = self._target(part)
-            found |= self._merged(self._all[target] if target else part, depth + 1)
-        required = set(value.texts("required"))
-        for name, item in value.entries("properties"):
-            found[name] = (item, name in required)
-        for name in required & found.keys():
-            found[name] = (found[name][0], True)
-        return found
-
-    def _target(self, value: Value) -> str | None:
-        """The component a `$ref` (alone, or wrapped in allOf or a nullable oneOf) leads to."""
-        ref = value.text("$ref")
-        if ref is not None:
-            name = _name_of(ref)
-            return name if name in self._all else None
-        for word in ("allOf", "oneOf", "anyOf"):
-            wrapped = value.get(word)
-            parts = [p for p in wrapped.items if p.text("type") != "null"] if wrapped else []
-            if len(parts) == 1:
-                return self._target(parts[0]) if parts[0].text("$ref") else None
-        return None
 
     # -- properties ---------------------------------------------------------------------------
 
     def _properties(self, table: Table, value: Value) -> None:
-        merged = self._merged(value)
+        merged = self._components.properties(value)
         for name, (item, required) in merged.items():
             if len(name) > 200:
                 self._found.blocker(
@@ -198,14 +128,15 @@ class _Reader:
 
     def _property(self, table: Table, name: str, item: Value, *, required: bool) -> None:
         span = Span(item.line, item.last)
-        target = self._target(item)
+        target = self._components.target(item)
         items = item.get("items")
-        listed = self._target(items) if items is not None else None
-        if target is not None and target in self._entities:
+        entity = self._sorted.entity(target)
+        listed = self._sorted.entity(self._components.target(items)) if items is not None else None
+        if entity is not None:
             table.foreign_keys.append(
                 ForeignKey(
                     columns=(),
-                    target=Ref(name=target),
+                    target=Ref(name=entity),
                     span=span,
                     name=name,
                     required=required and not is_nullable(item),
@@ -213,12 +144,12 @@ class _Reader:
                 )
             )
             return
-        if listed is not None and listed in self._entities:
+        if listed is not None:
             self._lists.append((table, name, listed, span))
             return
-        shape = self._all[target] if target else item
+        shape = self._components.all[target] if target else item
         self._require_known(table, name, item)
-        kind = self._type(shape)
+        kind = self._narrowed(table, name, self._type(shape))
         column = Column(
             name=name,
             span=span,
@@ -247,10 +178,26 @@ class _Reader:
             )
         table.columns[name] = column
 
+    def _narrowed(self, table: Table, name: str, kind: ColumnType) -> ColumnType:
+        """With the limits that only the form has in which a row is sent."""
+        for sent in self._sent.get(table.name, ()):
+            other = self._type(sent[name][0]) if name in sent else None
+            if other is None or {kind.type, other.type} not in (
+                {kind.type},
+                {FieldType.STRING, FieldType.TEXT},
+            ):
+                continue
+            if other.type is FieldType.STRING:
+                kind.type = FieldType.STRING
+            for limit in _LIMITS:
+                if not getattr(kind, limit):
+                    setattr(kind, limit, getattr(other, limit))
+        return kind
+
     def _require_known(self, table: Table, name: str, item: Value) -> None:
         """A reference that leads nowhere would be lost in silence."""
         ref = item.text("$ref") or (item.get("items") or Value(0, 0)).text("$ref")
-        if ref is not None and _name_of(ref) not in self._all:
+        if ref is not None and name_of(ref) not in self._components.all:
             self._found.blocker(
                 "unknown-target",
                 item.line,
@@ -270,10 +217,10 @@ class _Reader:
         wrapped = item.get("anyOf") or item.get("oneOf")
         if wrapped is not None:
             parts = [part for part in wrapped.items if part.text("type") != "null"]
-            if len(parts) != 1 or depth > _MAX_MERGES:
+            if len(parts) != 1 or depth > _MAX_WRAPS:
                 return ColumnType(type=FieldType.JSON, guess="one of several forms is kept as JSON")
-            target = self._target(parts[0])
-            return self._type(self._all[target] if target else parts[0], depth + 1)
+            target = self._components.target(parts[0])
+            return self._type(self._components.all[target] if target else parts[0], depth + 1)
         listed = item.texts("type")
         written = item.text("type") or next((word for word in listed if word != "null"), None)
         constant = item.text("const")

@@ -12,7 +12,7 @@ from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.kinds import Kind, detect
 from rockets_tools.documents.mapping.build import Built, build
 from rockets_tools.documents.readers import reader
-from rockets_tools.documents.schema import Span
+from rockets_tools.documents.schema import Schema, Span
 from rockets_tools.errors import InputError, Problem
 from rockets_tools.files import disk_error
 from rockets_tools.plan import read_plan
@@ -78,6 +78,7 @@ def read_document(text: str, *, file: str, kind: str | None = None) -> Imported:
             "Split the document.",
             file,
         )
+    _tell_bare(schema, found)
     built = build(schema, found)
     if schema.tables and not built.plan["entities"] and not found.blockers:
         found.blocker(
@@ -153,6 +154,19 @@ def _kind(text: str, file: str, written: str | None) -> Kind:
             file,
         )
     return kind
+
+
+def _tell_bare(schema: Schema, found: Findings) -> None:
+    """Names in a sketch that nothing else is said about."""
+    bare = [table for table in schema.tables if not table.columns] if schema.vague else []
+    if bare:
+        found.notice(
+            "bare",
+            bare[0].span,
+            f"The document gives no {schema.column_word} of "
+            f"{', '.join(table.name for table in bare)}: beside relations they get only an id.",
+            f"Write what each has, if it has a {schema.column_word} of its own.",
+        )
 
 
 def _hold_against_plan(built: Built, found: Findings) -> None:

@@ -12,8 +12,8 @@ Reader = Callable[[str, Findings], Schema]
 
 _MODULES = {
     Kind.SQL: ("sql.read", "read_sql"),
-    Kind.DBML: ("dbml", "read_dbml"),
-    Kind.PRISMA: ("prisma", "read_prisma"),
+    Kind.DBML: ("dbml.read", "read_dbml"),
+    Kind.PRISMA: ("prisma.read", "read_prisma"),
     Kind.JDL: ("jdl", "read_jdl"),
     Kind.MERMAID: ("mermaid", "read_mermaid"),
     Kind.OPENAPI: ("openapi", "read_openapi"),

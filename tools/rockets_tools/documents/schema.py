@@ -106,6 +106,8 @@ class ForeignKey:
 class Unique:
     columns: tuple[str, ...]
     span: Span
+    alive: str | None = None
+    """Only rows count in which the column of this name is null: those nobody deleted."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,6 +154,8 @@ class Schema:
 
     tables: list[Table] = field(default_factory=list[Table])
     many_to_many: list[ManyToMany] = field(default_factory=list[ManyToMany])
+    enums: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Types of its own that other parts of a mixed document may use, by lower-case name."""
     outside_user: Table = field(
         default_factory=lambda: Table(name="user", span=Span(1, 1)), repr=False
     )

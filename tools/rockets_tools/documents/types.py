@@ -16,7 +16,7 @@ _STRINGS = (
     "|nvarchar|nvarchar2|character varying|char varying|nchar varying|national varchar"
     "|national character varying|varying character|string|sysname|name|inet|cidr|macaddr|macaddr8"
     "|rowid|urowid|tinytext|shorttext|slug|phone|country|currency|graphic|vargraphic|unichar"
-    "|univarchar|alphanum|lvarchar|fixedstring|ipv4|ipv6|ipaddress|varchar_ignorecase"
+    "|univarchar|alphanum|lvarchar|fixedstring|ipv4|ipv6|inet4|inet6|ipaddress|varchar_ignorecase"
 )
 _TEXTS = (
     "text|mediumtext|longtext|ntext|clob|nclob|long|citext|long varchar|xml|xmltype|markdown|html"
@@ -31,12 +31,13 @@ _BLOBS = (
 )
 _INTS = (
     "int|integer|int4|mediumint|int3|signed|pls_integer|binary_integer|simple_integer|int32|uint16"
-    "|usmallint|middleint"
+    "|usmallint|middleint|smallinteger|tinyinteger|mediuminteger|unsignedinteger"
 )
 _SMALL = "smallint|int2|tinyint|int1|int16|short|byte|int8_t|byteint|uint8|utinyint"
 _BIG = (
     "bigint|int64|big int|unsigned big int|long long|bigserial type|oid|xid|uint32|uint64|uinteger"
-    "|ubigint|int128|uint128|int256|uint256|hugeint|uhugeint|largeint"
+    "|ubigint|int128|uint128|int256|uint256|hugeint|uhugeint|largeint|biginteger"
+    "|unsignedbiginteger|foreignid"
 )
 _DECIMALS = "decimal|numeric|dec|number|fixed|big decimal|bignumeric|bigdecimal|smalldecimal"
 _FLOATS = (
@@ -140,7 +141,7 @@ _TYPES = _table()
 _UNSIGNED = frozenset(
     {
         "uint8", "uint16", "uint32", "uint64", "uint128", "uint256", "utinyint", "usmallint",
-        "uinteger", "ubigint", "uhugeint",
+        "uinteger", "ubigint", "uhugeint", "unsignedinteger", "unsignedbiginteger",
     }
 )  # fmt: skip
 _UNBOUNDED = frozenset({"varchar", "nvarchar", "character varying"})
@@ -222,7 +223,7 @@ def _decimal(found: ColumnType, sizes: list[int], written: TypeName) -> None:
         limit = 10 ** sizes[0] - 1
         found.min, found.max = -limit, limit
     else:
-        found.precision, found.scale = max(sizes[0], 1), min(scale, sizes[0])
+        found.precision, found.scale = max(sizes[0], scale, 1), scale
 
 
 def _unsign(found: ColumnType, name: str) -> None:

@@ -91,14 +91,16 @@ def check(place: Place, field: Field, raw: RawField) -> None:
         )
 
 
+def misread(kind: FieldType, default: JsonValue) -> bool:
+    """TypeORM reads a column's default back and misreads this; migrations would never settle."""
+    texts = list(_strings(default))
+    if kind in {FieldType.JSON, FieldType.ENUM}:
+        return any("::" in text for text in texts)
+    return any(_CLOCK.search(text) and ("::" in text or "\\" in text) for text in texts)
+
+
 def _comparable(place: Place, field: Field) -> None:
-    """TypeORM reads a column's default back and misreads these; migrations would never settle."""
-    texts = list(_strings(field.default))
-    if field.type in {FieldType.JSON, FieldType.ENUM}:
-        misread = any("::" in text for text in texts)
-    else:
-        misread = any(_CLOCK.search(text) and ("::" in text or "\\" in text) for text in texts)
-    if misread:
+    if misread(field.type, field.default):
         place.error(
             "default-misread",
             "default",

@@ -66,6 +66,15 @@ def make(drafts: Drafts, sides: list[Side]) -> list[Junction]:
         taken = drafts.find(junction.name) or drafts.add(junction)
         if taken is None:
             made.append(Junction(entity=junction, of=declaring.entity))
+            if len(junction.table) > names.MAX_IDENTIFIER:
+                drafts.problems.error(
+                    "identifier-length",
+                    declaring.pointer,
+                    f"The manyToMany from {declaring.entity.name} to {declaring.target} needs the "
+                    f"table {junction.table}, whose name is too long for Postgres.",
+                    "Remove the manyToMany and write the junction entity yourself (isJunction), "
+                    'with a shorter "tableName".',
+                )
         else:
             drafts.problems.error(
                 "junction-name-taken",

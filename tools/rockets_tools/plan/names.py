@@ -28,7 +28,9 @@ IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MAX_IDENTIFIER = 63
 """Bytes Postgres keeps of a name; it cuts the rest off without a word."""
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][A-Z0-9]*+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*")
+_WORD = re.compile(
+    r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z][A-Z0-9]*+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*"
+)
 _pluralizer = Pluralizer()  # type: ignore[no-untyped-call]  # its constructor has no annotations
 
 

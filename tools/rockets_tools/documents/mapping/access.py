@@ -18,16 +18,20 @@ _OWNERS = (
 )  # fmt: skip
 """Names of a relation to User whose user a row belongs to, the surest first."""
 
+_RIGHTS = frozenset({"role", "permission", "privilege"})
+"""In the name of what says what a user may do: he must not write it himself."""
+
 _MAX_STEPS = 8
 
 
 def owners(entities: Sequence[EntityDraft], found: Findings) -> None:
     """Give every entity its owner, where one can be guessed."""
-    for entity in entities:
+    ownable = [entity for entity in entities if not _gives_rights(entity)]
+    for entity in ownable:
         _direct(entity)
     by_name = {entity.name: entity for entity in entities}
     for _ in range(_MAX_STEPS):
-        changed = [entity for entity in entities if _through_parent(entity, by_name)]
+        changed = [entity for entity in ownable if _through_parent(entity, by_name)]
         if not changed:
             break
     for entity in entities:
@@ -42,7 +46,19 @@ def owners(entities: Sequence[EntityDraft], found: Findings) -> None:
                 "user may do all with his own, admin with any.",
                 "Change ownerField and acl in the plan if that is wrong.",
             )
-    _nobody([entity for entity in entities if entity.owner_field is None], found)
+    _nobody([entity for entity in ownable if entity.owner_field is None], found)
+    for entity in filter(_gives_rights, entities):
+        entity.guesses.append("it says what users may do, so only admin may use it")
+        found.notice(
+            "guess-rights",
+            entity.table.span,
+            f"{entity.name} says what users may do, so only admin may use it.",
+            "Change ownerField and acl in the plan if rows are a user's own.",
+        )
+
+
+def _gives_rights(entity: EntityDraft) -> bool:
+    return not _RIGHTS.isdisjoint(names.words(entity.name))
 
 
 def _nobody(entities: Sequence[EntityDraft], found: Findings) -> None:
@@ -79,7 +95,7 @@ def _through_parent(entity: EntityDraft, by_name: dict[str, EntityDraft]) -> boo
     """A part of something owned: `OrderItem` of `Order`, by its name and a required relation."""
     if entity.owner_field is not None:
         return False
-    for relation in entity.relations:
+    for relation in sorted(entity.relations, key=lambda made: -len(made.target)):
         parent = by_name.get(relation.target)
         if (
             parent is not None

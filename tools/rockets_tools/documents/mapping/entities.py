@@ -11,22 +11,33 @@ from rockets_tools.plan.model import SDK_ENTITIES
 from rockets_tools.plan.problems import quoted
 from rockets_tools.plan.sdk import CONCEPTA_5
 
-_LONGEST_PREFIX = 4
+_LONGEST_PREFIX, _MANY_TABLES = 4, 12
+"""A longer word that as many tables start with is the application's name as well."""
 _SDK_KEYS = frozenset(names.key(name) for name in SDK_ENTITIES)
 
 
 def user_table(schema: Schema) -> Table | None:
     """The table that is the SDK's User: called `user` or `users`, in the default schema first."""
-    called = [t for t in schema.tables if names.key(words.pascal(_base(t), fallback="x")) == "user"]
+    called = [
+        table
+        for table in schema.tables
+        if names.key(words.pascal(words.singular(_base(table)), fallback="x")) == "user"
+    ]
     called.sort(key=lambda table: (table.schema or "") not in DEFAULT_SCHEMAS)
     return called[0] if called else None
 
 
 def drop_prefix(schema: Schema, found: Findings) -> None:
     """`wp_posts`, `wp_users`, …: a short word all tables start with is no part of their names."""
-    first = {names.words(words.plain(table.name))[:1] for table in schema.tables}
+    if len(schema.tables) < 3 or any(table.entity for table in schema.tables):
+        return
+    spelt = [names.words(words.plain(table.name)) for table in schema.tables]
+    first, second = ({parts[at : at + 1] for parts in spelt} for at in (0, 1))
     prefix = next(iter(first))[0] if len(first) == 1 and first != {()} else ""
-    if len(schema.tables) < 3 or not 0 < len(prefix) <= _LONGEST_PREFIX:
+    if not prefix or (len(prefix) > _LONGEST_PREFIX and len(spelt) < _MANY_TABLES):
+        return
+    parted = all(table.name[len(prefix) : len(prefix) + 1] in ("_", "-") for table in schema.tables)
+    if len(second) == 1 and not parted:  # `LiteLLM_…`: the name goes on in all of them
         return
     rests = [table.name[len(prefix) :].lstrip("_-") for table in schema.tables]
     if any(not words.plain(rest)[:1].isalpha() for rest in rests):
@@ -60,7 +71,8 @@ class Registry:
     def entity(self, table: Table) -> EntityDraft:
         """An entity for a table, its names said where they are not the obvious ones."""
         wanted = words.pascal(_base(table), fallback="Table")
-        prefixed = words.pascal(f"{table.schema or ''}_{_base(table)}", fallback="Table")
+        schema = "" if (table.schema or "").casefold() in DEFAULT_SCHEMAS else table.schema
+        prefixed = words.pascal(f"{schema}_{_base(table)}", fallback="Table")
         name = self._name((wanted, prefixed, f"{wanted}Record"))
         if name != wanted:
             self._found.notice(
@@ -78,8 +90,10 @@ class Registry:
         return self._draft(name, table, self._free_table(names.snake(name)))
 
     def free(self, name: str) -> bool:
-        """Nobody has an entity, class, resource or table of this name."""
-        return not self._taken(name) and names.snake(name) not in self._tables
+        """Nobody has an entity, class, resource or table of this name, and Postgres keeps it."""
+        table = names.snake(name)
+        fits = len(table) <= names.MAX_IDENTIFIER
+        return fits and not self._taken(name) and table not in self._tables
 
     def reserve(self, name: str) -> None:
         """An entity the plan makes itself takes its names."""
@@ -125,13 +139,14 @@ class Registry:
         if not self._schema.maps_names and table.stored_as is None:
             return self._free_table(names.snake(entity))
         flat = (table.schema or "").casefold() not in DEFAULT_SCHEMAS
-        written = table.stored_as or (f"{table.schema}_{table.name}" if flat else table.name)
+        stored = table.stored_as or table.name
+        written = f"{table.schema}_{stored}" if flat else stored
         made = self._free_table(words.column(written, fallback=names.snake(entity)))
         if made != written:
             self._found.notice(
                 "renamed",
                 table.span,
-                f"The table {quoted(str(table.ref))} is called {made} in the new database.",
+                f"The table {quoted(written)} is called {made} in the new database.",
                 "Give it another tableName in the plan if you like.",
             )
         elif flat:
@@ -145,6 +160,7 @@ class Registry:
         return made
 
     def _free_table(self, wanted: str) -> str:
+        wanted = wanted[: names.MAX_IDENTIFIER].rstrip("_")
         made = words.free(
             (wanted, f"{wanted[:50]}_record"), lambda name: name.lower() in self._tables
         )

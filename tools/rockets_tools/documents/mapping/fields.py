@@ -9,10 +9,17 @@ from rockets_tools.documents.mapping.draft import EntityDraft, FieldDraft
 from rockets_tools.documents.schema import NOW, Column, ColumnType, Schema, Span, Table
 from rockets_tools.plan import jsregex, names, values
 from rockets_tools.plan.constraints import misfit, scaled_limits
+from rockets_tools.plan.field_checks import misread
 from rockets_tools.plan.model import Field, FieldType
 from rockets_tools.plan.problems import quoted, unsafe_character
 
-_SECRETS = frozenset({"password", "passwd", "pwd", "passphrase", "salt", "secret", "passcode"})
+_SECRETS = frozenset(
+    {
+        "password", "passwd", "pwd", "passphrase", "salt", "secret", "passcode", "senha",
+        "contrasena", "contrasenia", "passwort", "kennwort", "wachtwoord", "parola", "haslo",
+        "parol", "heslo", "lozinka", "mdp",
+    }
+)  # fmt: skip
 _SECRET_PAIRS = frozenset(
     {
         "passwordhash",
@@ -32,6 +39,14 @@ _SECRET_PAIRS = frozenset(
         "activationkey",
         "passwdhash",
         "userpass",
+        "motdepasse",
+        "authpass",
+        "dbpass",
+        "smtppass",
+        "accesskey",
+        "apitoken",
+        "oauthtoken",
+        "bearertoken",
     }
 )
 _MAX_TEXT, _MAX_PATTERN = 5000, 1000
@@ -41,7 +56,12 @@ def is_secret(column: Column) -> bool:
     """A password, a salt, a token: by its name."""
     parts = names.words(words.plain(column.name))
     pairs = {"".join(pair) for pair in pairwise(parts)}
-    return not _SECRETS.isdisjoint(parts) or not _SECRET_PAIRS.isdisjoint(pairs | {"".join(parts)})
+    named = not _SECRETS.isdisjoint(parts) or any(
+        word in part for part in parts for word in ("password", "passwd", "passphrase")
+    )
+    text = column.type is not None and column.type.type in (FieldType.STRING, FieldType.TEXT)
+    named |= text and parts[-1:] == ("token",)
+    return named or not _SECRET_PAIRS.isdisjoint(pairs | {"".join(parts)} | set(parts))
 
 
 class Fields:
@@ -49,6 +69,10 @@ class Fields:
 
     def __init__(self, schema: Schema, found: Findings) -> None:
         self._schema, self._found = schema, found
+        self._types = {
+            name.lower() for t in schema.tables for name in (t.name, f"{t.schema}_{t.name}")
+        }
+        """Names that Postgres would not give to the type of an enum once more."""
 
     def _say(self, code: str, place: Span, message: str, fix: str = "Nothing to do.") -> None:
         self._found.notice(code, place, message, fix)
@@ -136,7 +160,7 @@ class Fields:
         self._default(made, where)
         if column.hidden:
             made.expose = False
-        elif is_secret(column):
+        elif is_secret(column) and _holds_secret(kind, column):
             made.expose = False
             made.guesses.append("its name says it is secret, so no answer carries it")
             self._say(
@@ -147,6 +171,21 @@ class Fields:
             )
         column.description = self.text(column.description, where, column.span)
         entity.fields.append(made)
+
+    def single_rows(self, entity: EntityDraft) -> None:
+        """A table made for one row, by a unique column of one value, may hold more."""
+        for made in entity.fields:
+            plain = _plan_field(made)
+            if made.unique and values.can_make(plain) and values.capacity(plain) == 1:
+                made.unique = False
+                made.guesses.append("the table may hold more than the one row it was made for")
+                self._say(
+                    "single-row",
+                    made.column.span,
+                    f"{entity.table.name}.{made.column.name} has one value and is unique, so that "
+                    "the table holds a single row; a plan cannot say that.",
+                    "Check it in a service if there must be only one.",
+                )
 
     @staticmethod
     def _enum_room(entity: EntityDraft) -> int:
@@ -159,13 +198,21 @@ class Fields:
         """The column in the database, where it is not called like the property."""
         wanted = written if self._schema.maps_names else name
         made = words.column(wanted, fallback=names.snake(name))
-        if kind is not None and kind.type is FieldType.ENUM:
-            made = made[: self._enum_room(entity)].rstrip("_") or "c"
-        if made.lower() in entity.columns:
-            made = words.free(
-                (names.snake(name)[:60], f"{made[:55]}_value"),
-                lambda candidate: candidate.lower() in entity.columns,
-            )
+        is_enum = kind is not None and kind.type is FieldType.ENUM
+        room = self._enum_room(entity) if is_enum else names.MAX_IDENTIFIER
+        made = made[:room].rstrip("_") or "c"
+
+        def type_of(column: str) -> str:
+            return f"{entity.table_name}_{column}_enum".lower()
+
+        def taken(column: str) -> bool:
+            return column.lower() in entity.columns or (is_enum and type_of(column) in self._types)
+
+        if taken(made):
+            short = f"{made[: max(room - len('_value2'), 1)]}_value"
+            made = words.free((names.snake(name)[: room - 1], short), taken)
+        if is_enum:
+            self._types.add(type_of(made))
         if made != wanted:
             self._say(
                 "renamed",
@@ -216,6 +263,14 @@ class Fields:
         hidden = isinstance(value, str) and unsafe_character(value) is not None
         if hidden or misfit(_plan_field(made), value) is not None:
             self._lost(made, where, f"default {quoted(str(value))}")
+        elif misread(made.type.type, value):
+            self._say(
+                "constraint",
+                made.column.span,
+                f"The default {quoted(str(value))} of {where} is left out: TypeORM cannot compare "
+                "it with the database's.",
+                "Set the value in a service.",
+            )
         else:
             made.default = value
 
@@ -242,6 +297,13 @@ class Fields:
                 f"The comment on {where} has hidden characters or is too long; they are left out.",
             )
         return kept[:_MAX_TEXT] or None
+
+
+def _holds_secret(kind: ColumnType, column: Column) -> bool:
+    """`password_min_length int` and `password_reset bool` only speak of one."""
+    if kind.type in (FieldType.NUMBER, FieldType.FLOAT):
+        return names.words(words.plain(column.name))[-1] in _SECRETS
+    return kind.type not in (FieldType.BOOLEAN, FieldType.DATE)
 
 
 def _constrained(table: Table) -> set[str]:

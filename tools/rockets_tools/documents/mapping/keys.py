@@ -8,6 +8,7 @@ from rockets_tools.plan import names
 from rockets_tools.plan.model import FieldType
 
 _KEY_WORDS = frozenset({"id", "key", "pk", "uuid", "guid", "sk", "oid", "rowid", "ident", "seq"})
+_NUMBERS = frozenset({FieldType.NUMBER, FieldType.FLOAT})
 _UUID_LENGTHS = frozenset({16, 21, 22, 24, 25, 26, 32, 36, 38})
 """Characters of a uuid, an ObjectId, a cuid, a ULID, a nano id as text."""
 
@@ -16,7 +17,7 @@ _MATCHES: Mapping[str, tuple[str, frozenset[FieldType]]] = {
         (
             "createdat", "created", "createdon", "createddate", "creationdate", "datecreated",
             "createdate", "createtime", "createdtime", "creationtime", "insertedat",
-            "createtimestamp",
+            "createtimestamp", "dateadded", "addedat", "addedon", "gmtcreate", "gmtcreated",
             "createdtimestamp", "createdattimestamp", "createdatetime", "creationtimestamp",
         ),
         ("dateCreated", frozenset({FieldType.DATE})),
@@ -27,16 +28,21 @@ _MATCHES: Mapping[str, tuple[str, frozenset[FieldType]]] = {
             "updatetime", "modifiedat", "modified", "modifiedon", "modifieddate", "datemodified",
             "modifydate", "lastmodified", "lastmodifiedat", "lastmodifieddate", "lastupdate",
             "lastupdated", "lastupdatedat", "changedat", "modificationdate", "lastmodifiedon",
+            "lastupdatedon", "lastmodificationdate", "lastmodificationtime", "gmtmodified",
+            "changed",
         ),
         ("dateUpdated", frozenset({FieldType.DATE})),
     ),
     **dict.fromkeys(
-        ("deletedat", "deleted", "deletedon", "deleteddate", "datedeleted", "deletetime"),
+        (
+            "deletedat", "deleted", "deletedon", "deleteddate", "datedeleted", "deletetime",
+            "deletiontime",
+        ),
         ("dateDeleted", frozenset({FieldType.DATE})),
     ),
     **dict.fromkeys(
         ("version", "rowversion", "lockversion", "optlock", "objectversion"),
-        ("version", frozenset({FieldType.NUMBER, FieldType.FLOAT})),
+        ("version", _NUMBERS),
     ),
 }  # fmt: skip
 
@@ -58,6 +64,16 @@ def key_column(table: Table) -> str | None:
         column = table.column("id")
         return column.name if column else None
     return None
+
+
+def counted(table: Table) -> Column | None:
+    """The one number the database counts for each row, whether it is the key or not."""
+    whole = [
+        column
+        for column in table.columns.values()
+        if column.auto and column.type is not None and column.type.type in _NUMBERS
+    ]
+    return whole[0] if len(whole) == 1 else None
 
 
 def is_surrogate(table: Table, column: Column, *, vague: bool) -> bool:

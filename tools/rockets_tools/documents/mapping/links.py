@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from rockets_tools.documents.findings import Findings
-from rockets_tools.documents.mapping import words
+from rockets_tools.documents.mapping import keys, words
 from rockets_tools.documents.mapping.draft import Link
-from rockets_tools.documents.schema import Column, ForeignKey, Ref, Schema, Table
+from rockets_tools.documents.schema import Column, ForeignKey, Ref, Schema, Table, Unique
 from rockets_tools.plan import names
 from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.problems import did_you_mean, quoted
@@ -69,8 +69,24 @@ def _spell_alike(table: Table, schema: Schema, found: Findings) -> None:
         table.primary_key = ()
     for unique in table.uniques:
         unique.columns = spelt(unique.columns)
+    table.uniques = [unique for unique in table.uniques if _of_every_row(table, unique, found)]
     for key in table.foreign_keys:
         key.columns = spelt(key.columns)
+
+
+def _of_every_row(table: Table, unique: Unique, found: Findings) -> bool:
+    """Rows that are deleted do not count in a project, either; any other choice is told."""
+    alive = table.column(unique.alive) if unique.alive else None
+    if unique.alive is None or (alive is not None and keys.inherited(alive) == "dateDeleted"):
+        return True
+    found.notice(
+        "unique",
+        unique.span,
+        f"{table.name} is unique by {', '.join(unique.columns)} only where {unique.alive} is null, "
+        "which has no plan form.",
+        "Write uniqueConstraint in the plan if it should hold for every row.",
+    )
+    return False
 
 
 def _written(table: Table, tables: Tables, schema: Schema, found: Findings) -> list[Link]:
@@ -117,10 +133,10 @@ def _outside_user(key: ForeignKey, schema: Schema, found: Findings) -> Table | N
     """`REFERENCES auth.users`, `to User with builtInEntity`: users the SDK keeps."""
     if names.key(words.pascal(words.singular(key.target.name), fallback="x")) != "user":
         return None
-    found.notice(
+    found.repeated(
         "user",
-        key.span,
-        f"{key.target} is not defined here and is taken for the SDK's User.",
+        key.span.first,
+        f"{key.target} is not defined here and is taken for the SDK's User",
         "Define it in the document if it is something else.",
     )
     return schema.outside_user
@@ -134,8 +150,9 @@ class _Guess:
         self._vague = schema.vague
         self._by_word: dict[str, list[Table]] = {}
         for table in schema.tables:
-            word = names.key(words.plain(words.singular(table.entity or table.name)))
-            self._by_word.setdefault(word, []).append(table)
+            name = table.entity or table.name
+            for word in {names.key(words.plain(one)) for one in (words.singular(name), name)}:
+                self._by_word.setdefault(word, []).append(table)
 
     def links(self, table: Table) -> list[Link]:
         held = {name for key in table.foreign_keys for name in key.columns}
@@ -151,8 +168,10 @@ class _Guess:
                 columns=(column.name,),
                 target=target.ref,
                 span=column.span,
+                required=False if column.default == 0 else None,
                 guess=f"{table.name}.{column.name} is taken for a reference to {target.name}: "
-                "it has its name and the type of its key",
+                "it has its name and the type of its key"
+                + (", and 0 stands for none" if column.default == 0 else ""),
             )
             self._found.notice(
                 "guess-relation",
@@ -165,16 +184,19 @@ class _Guess:
 
     def _target(self, table: Table, column: Column) -> Table | None:
         *head, last = names.words(words.plain(column.name)) or ("",)
-        if last != "id" or not head or column.computed or column.type is None:
+        low = "".join((*head, last))
+        if not low.endswith("id") or column.computed or column.type is None:
             return None
-        tables = self._by_word.get("".join(head), [])
+        tables = self._by_word.get(low[:-2], [])
         if len(tables) != 1 or tables[0] is table:
             return None
-        if table.primary_key == (column.name,):
+        if table.primary_key == (column.name,) and column.auto:
             return None
         key = tables[0].primary_key or (("id",) if tables[0].column("id") else ())
         target = tables[0].column(key[0]) if len(key) == 1 else None
         if target is None or target.type is None:
+            return None
+        if last != "id" and names.key(words.plain(target.name)) != low:  # `paid` is no `pa_id`
             return None
         return tables[0] if self._vague or _alike(column, target) else None
 

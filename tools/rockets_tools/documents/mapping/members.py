@@ -4,6 +4,7 @@ Every column ends in exactly one of: a field, a relation, a notice that says wha
 a blocker.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rockets_tools.documents.findings import Findings
@@ -11,7 +12,7 @@ from rockets_tools.documents.mapping import keys
 from rockets_tools.documents.mapping.draft import EntityDraft, Link
 from rockets_tools.documents.mapping.fields import Fields
 from rockets_tools.documents.mapping.relations import Relations
-from rockets_tools.documents.schema import Schema, Span
+from rockets_tools.documents.schema import Schema, Span, Table
 from rockets_tools.plan.schema import MAX_MEMBERS
 
 
@@ -45,7 +46,7 @@ class Members:
         single = [link for link in links if len(link.key.columns) <= 1]
         composite = [link for link in links if len(link.key.columns) > 1]
         held = {name for link in single for name in link.key.columns}
-        replaced = self._replaced(composite, held)
+        replaced = self._replaced(table, composite, held)
         if matched is None:
             self._key(entity, held | replaced, done)
         held -= done
@@ -58,18 +59,27 @@ class Members:
                 self._relations.relation(entity, link)
         self._relations.composites(entity, composite, replaced)
         self._uniques(entity, matched or frozenset())
+        self._fields.single_rows(entity)
 
     def _say(self, code: str, place: Span, message: str, fix: str = "Nothing to do.") -> None:
         self._found.notice(code, place, message, fix)
 
     @staticmethod
-    def _replaced(composite: Sequence[Link], held: set[str]) -> set[str]:
-        """Columns that only serve one composite foreign key: its relation stands for them."""
-        count: dict[str, int] = {}
-        for link in composite:
-            for name in link.key.columns:
-                count[name] = count.get(name, 0) + 1
-        return {name for name, uses in count.items() if uses == 1 and name not in held}
+    def _replaced(table: Table, composite: Sequence[Link], held: set[str]) -> set[str]:
+        """Columns that only serve one composite foreign key: its relation stands for them.
+
+        One that a key of the table has without the others stays, or the key would mean another.
+        """
+        uses = Counter(name for link in composite for name in link.key.columns)
+        keys = [set(table.primary_key), *(set(unique.columns) for unique in table.uniques)]
+        return {
+            name
+            for link in composite
+            for name in link.key.columns
+            if uses[name] == 1
+            and name not in held
+            and all(key.issuperset(link.key.columns) for key in keys if name in key)
+        }
 
     # -- keys ---------------------------------------------------------------------------------
 
@@ -93,6 +103,19 @@ class Members:
                 )
                 if not alone:
                     table.primary_key = (column.name,)
+                return
+        counted = keys.counted(table)
+        if counted is not None and counted.name not in held | done:
+            done.add(counted.name)
+            entity.property_of[counted.name] = "id"
+            self._say(
+                "key",
+                counted.span,
+                f"{table.name}.{counted.name} is counted by the database and becomes "
+                f"{entity.name}.id, a uuid.",
+            )
+            if not table.primary_key:
+                table.primary_key = (counted.name,)
                 return
         if table.primary_key:
             entity.key = table.primary_key
@@ -132,7 +155,7 @@ class Members:
                 continue
             if len(became) == 1:
                 self._one_unique(entity, became[0])
-            elif tuple(became) not in entity.unique:
+            elif all(set(became) != set(known) for known in entity.unique):
                 entity.unique.append(tuple(became))
 
     @staticmethod

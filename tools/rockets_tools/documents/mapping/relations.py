@@ -150,17 +150,22 @@ class Relations:
         parts = list(names.words(words.plain(written)))
         key = link.key.target_columns or link.target.primary_key
         theirs = names.words(words.plain(key[0])) if len(key) == 1 else ()
-        if not self_reference and tuple(parts) == theirs:
+        table = names.words(words.plain(link.target.name))
+        if not self_reference and tuple(parts) in (theirs, (*table, *theirs)):
             return None
-        drop = {"id", "fk", "key", "uuid", "guid", "ref", *theirs[-1:]}
+        drop = {"id", "fk", "key", "uuid", "guid", "uid", "ref", "idx", *theirs[-1:]}
         if len(parts) > 1 and parts[-1] in drop:
             parts.pop()
         elif len(parts) > 1 and parts[0] in ("id", "fk"):
             parts.pop(0)
-        elif (len(parts) == 1 and parts[0].endswith("id") and parts[0] == "".join(theirs)) or (
-            len(parts) == 1 and parts[0] in ("id", "uuid", "guid")
-        ):
-            return None
+        elif len(parts) == 1:
+            alone = parts[0]
+            if alone in ("id", "uuid", "guid") or (
+                alone.endswith("id") and alone == "".join(theirs)
+            ):
+                return None
+            if len(theirs) == 1 and len(theirs[0]) > 2 and theirs[0].endswith("id"):
+                parts = [alone.removesuffix("id") or alone]  # `templateid` where keys are `hostid`
         return words.camel("_".join(parts), fallback="ref")
 
     def composites(

@@ -84,15 +84,14 @@ class UserReader:
     def _matched(self, table: Table, held: set[str]) -> set[str]:
         """Columns that User has or that are left out; each is said."""
         gone: set[str] = set()
-        had: set[str] = set()
         key = keys.key_column(table)
+        taken = self._taken(table, held, key)
         for column in table.columns.values():
             low = column.name
             if low in held:
                 continue
             match = self._match(table, column, key)
-            if match is not None and match not in had:
-                had.add(match)
+            if match is not None and taken[match] == low:
                 gone.add(low)
                 self._found.notice(
                     "user-column",
@@ -110,6 +109,16 @@ class UserReader:
                     "Users choose a new password.",
                 )
         return gone
+
+    def _taken(self, table: Table, held: set[str], key: str | None) -> dict[str, str]:
+        """Property of User to the column that becomes it: the one called so, else the first."""
+        taken: dict[str, str] = {}
+        for column in table.columns.values():
+            match = None if column.name in held else self._match(table, column, key)
+            if match is not None:
+                called = names.key(words.plain(column.name)) in (match, f"user{match}")
+                taken[match] = column.name if called else taken.get(match, column.name)
+        return taken
 
     def _match(self, table: Table, column: Column, key: str | None) -> str | None:
         kind = column.type.type if column.type else None

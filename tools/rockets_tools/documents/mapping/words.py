@@ -60,14 +60,22 @@ def singular(text: str) -> str:
     if not words:
         return text
     head, last = words[:-1], words[-1]
-    one = names.singular(last)
-    if one and one != last and names.plural(one) == last and one not in _NEVER:
+    one = _IRREGULAR.get(last) or names.singular(last)
+    plain_plural = bool(one) and (one == _IRREGULAR.get(last) or names.plural(one) == last)
+    if one != last and plain_plural and not _is_no_singular(one, last):
         return "_".join([*head, one])
     return "_".join(words) if text.isupper() else text
 
 
-_NEVER = frozenset({"medium", "datum", "addres", "statu", "new"})
+_IRREGULAR = {"caches": "cache"}
+_NEVER = frozenset({"medium", "addres", "statu", "new", "po", "len"})
 """Singulars nobody would name an entity."""
+
+
+def _is_no_singular(one: str, last: str) -> bool:
+    """`metadatum`, and what is left of `gps` or `os`."""
+    abbreviation = len(last) < 3 or (len(last) == 3 and not set(last) & set("aeiou"))
+    return abbreviation or one in _NEVER or one.endswith("datum")
 
 
 def free(candidates: Iterable[str], taken: Callable[[str], bool]) -> str:

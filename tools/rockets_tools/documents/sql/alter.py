@@ -1,12 +1,14 @@
 """ALTER TABLE: every action that changes a column or a key, done to the table read before."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.schema import Span, Unique
 from rockets_tools.documents.sql.columns import SqlColumn
 from rockets_tools.documents.sql.cursor import Cursor
 from rockets_tools.documents.sql.expressions import read_default, text_of
 from rockets_tools.documents.sql.tables import SqlTable, TableReader
-from rockets_tools.documents.sql.tokens import Token, split
+from rockets_tools.documents.sql.tokens import Kind, Token, split
 from rockets_tools.documents.sql.type_names import type_name
 from rockets_tools.plan.problems import quoted
 
@@ -21,25 +23,72 @@ _NO_MATTER = frozenset(
 """First words of actions that change neither column nor key."""
 
 
+def adds_nothing(cursor: Cursor) -> bool:
+    """What follows `ALTER TABLE name` makes neither column nor key; it may take some away."""
+    return all(_adds_nothing(part) for part in split(cursor.items[cursor.at :]))
+
+
+def _adds_nothing(action: list[Token]) -> bool:
+    first, *rest = (token.upper for token in action)
+    if first == "ALTER":  # COLUMN a DROP DEFAULT
+        return "DROP" in rest
+    return first == "DROP" or (first in _NO_MATTER and first != "WITH")
+
+
+def _parts(actions: Sequence[Token]) -> Iterator[list[Token]]:
+    """The actions; Oracle puts no comma between `ADD (…)` and `MODIFY (…)`."""
+    for part in split(actions):
+        start = depth = 0
+        for index, token in enumerate(part):
+            depth += (token.upper == "(") - (token.upper == ")")
+            if (
+                index > start + 1
+                and depth == 0
+                and token.upper in ("ADD", "MODIFY")
+                and part[start].upper in ("ADD", "MODIFY")
+                and part[index - 1].upper != "COLUMN"
+            ):
+                yield part[start:index]
+                start = index
+        yield part[start:]
+
+
 class Alterations:
     """Reads actions into tables."""
 
-    def __init__(self, reader: TableReader, source: str, found: Findings) -> None:
-        self._reader, self._source, self._found = reader, source, found
-        self.unique_indexes: dict[str, tuple[str, ...]] = {}
-        """Columns of the unique indexes seen, by name."""
+    def __init__(
+        self,
+        reader: TableReader,
+        source: str,
+        found: Findings,
+        *,
+        unique_indexes: Mapping[str, tuple[str, ...]],
+        keeps_required: bool,
+    ) -> None:
+        """`unique_indexes`: columns by name, filled while the script is read.
 
-    def apply(self, table: SqlTable, actions: list[Token]) -> None:
-        """All actions of one statement."""
+        `keeps_required`: a new definition leaves NOT NULL as it was, as in Oracle.
+        """
+        self._reader, self._source, self._found = reader, source, found
+        self._keeps_required = keeps_required
+        self._careful = False
+        self._unique_indexes = unique_indexes
+
+    def apply(self, table: SqlTable, actions: list[Token], *, careful: bool = False) -> None:
+        """All actions of one statement.
+
+        `careful`: what is there already, or not there any more, is no mistake.
+        """
+        self._careful = careful
         adding = False
-        for part in split(actions):
+        for part in _parts(actions):
             cursor = Cursor(part)
             if cursor.peek() == "WITH" and cursor.peek(1) in ("CHECK", "NOCHECK"):
                 cursor.at += 2
             if cursor.take("ADD"):
                 adding = True
                 self._add(table, cursor)
-            elif adding and not self._known(cursor):
+            elif adding and not self._known(cursor) and not self._is_setting(cursor):
                 self._add(table, cursor)  # T-SQL says ADD once
             elif cursor.peek() in _NO_MATTER:
                 self._found.repeated(
@@ -54,6 +103,16 @@ class Alterations:
     @staticmethod
     def _known(cursor: Cursor) -> bool:
         return cursor.peek() in ("ALTER", "DROP", "MODIFY", "CHANGE", "RENAME", "OWNER")
+
+    @staticmethod
+    def _is_setting(cursor: Cursor) -> bool:
+        """MySQL's `ENGINE=InnoDB`, `COMMENT 'x'`, `CONVERT TO …`: no column starts like this."""
+        after = cursor.items[1] if len(cursor.items) > 1 else None
+        return cursor.peek() in _NO_MATTER and (
+            after is None
+            or after.upper in ("=", "TO", "BY", "CHARACTER", "CHARSET", "COLLATE")
+            or after.kind in (Kind.STRING, Kind.NUMBER)
+        )
 
     def _unreadable(self, table: SqlTable, cursor: Cursor) -> None:
         self._found.blocker(
@@ -77,16 +136,22 @@ class Alterations:
         rest = Cursor(cursor.items[at:])
         if not rest.items:
             return
-        if self._reader.constraint(table, rest):
-            return
-        rest.at = 0
-        rest.take("COLUMN")
-        rest.take("IF", "NOT", "EXISTS")
-        if rest.peek() == "(":
-            for part in split(rest.group() or []):
+        if not self._reader.constraint(table, rest):
+            rest.at = 0
+            self._add_columns(table, rest)
+
+    def _add_columns(self, table: SqlTable, cursor: Cursor) -> None:
+        cursor.take("COLUMN")
+        careful = cursor.take("IF", "NOT", "EXISTS") or self._careful
+        if cursor.peek() == "(":
+            for part in split(cursor.group() or []):
                 self._reader.item(table, part)
             return
-        self._reader.column(table, Cursor(rest.items[rest.at :]))
+        column = Cursor(cursor.items[cursor.at :])
+        there = careful and table.column(column.name() or "") is not None
+        if not there:
+            column.at = 0
+            self._reader.column(table, column)
 
     def _default_for(self, table: SqlTable, cursor: Cursor) -> bool:
         """T-SQL's `CONSTRAINT name DEFAULT value FOR column`."""
@@ -111,7 +176,7 @@ class Alterations:
         at = words.index("USING")
         name = Cursor(cursor.items)
         name.at = at + 2
-        columns = self.unique_indexes.get((name.name() or "").lower())
+        columns = self._unique_indexes.get((name.name() or "").lower())
         if columns is None:
             return False
         if "PRIMARY" in words:
@@ -123,23 +188,38 @@ class Alterations:
         return True
 
     def _change(self, table: SqlTable, cursor: Cursor) -> bool:
-        if cursor.take("ALTER") or cursor.take("MODIFY") or cursor.take("CHANGE"):
-            word = cursor.items[cursor.at - 1].upper
-            cursor.take("COLUMN")
-            if cursor.peek() == "(":  # Oracle
-                done = [self._modify(table, Cursor(p)) for p in split(cursor.group() or [])]
-                return all(done)
-            if word == "CHANGE":
-                old = cursor.name() or ""
-                return self._rename(table, old, cursor.items[cursor.at].text) and self._modify(
-                    table, cursor
-                )
-            return self._modify(table, cursor)
+        if cursor.peek() in ("ALTER", "MODIFY", "CHANGE"):
+            return self._change_column(table, cursor)
         if cursor.take("DROP"):
             return self._drop(table, cursor)
         if cursor.take("RENAME"):
             return self._renames(table, cursor)
         return False
+
+    def _change_column(self, table: SqlTable, cursor: Cursor) -> bool:
+        word = cursor.take_any("ALTER", "MODIFY", "CHANGE")
+        if self._changes_no_column(table, cursor):
+            return True
+        cursor.take("COLUMN")
+        if cursor.peek() == "(":  # Oracle
+            done = [self._modify(table, Cursor(p)) for p in split(cursor.group() or [])]
+            return all(done)
+        if word == "CHANGE":
+            old = cursor.name() or ""
+            return self.rename(table, old, cursor.items[cursor.at].text) and self._modify(
+                table, cursor
+            )
+        return self._modify(table, cursor)
+
+    @staticmethod
+    def _changes_no_column(table: SqlTable, cursor: Cursor) -> bool:
+        """`MODIFY CONSTRAINT c ENABLE`, `ALTER INDEX i INVISIBLE`."""
+        token = cursor.token()
+        return (
+            token is not None
+            and token.upper in ("CONSTRAINT", "PRIMARY", "INDEX", "CHECK", "PARTITION", "LOB")
+            and table.column(token.text) is None
+        )
 
     def _modify(self, table: SqlTable, cursor: Cursor) -> bool:
         start = cursor.at
@@ -177,6 +257,8 @@ class Alterations:
             return
         if new.name != old.name:
             table.columns.pop(old.name, None)
+        if self._keeps_required and not any(token.upper == "NULL" for token in cursor.items):
+            new.required = old.required
         new.unique |= old.unique
         new.checks = new.checks or old.checks
         new.default = new.default or old.default
@@ -202,16 +284,30 @@ class Alterations:
             self._drop_constraint(table, (cursor.name() or "").lower())
         elif cursor.peek() not in ("INDEX", "KEY", "PARTITION", "CHECK"):
             cursor.take("COLUMN")
-            cursor.take("IF", "EXISTS")
+            careful = cursor.take("IF", "EXISTS") or self._careful
             if cursor.peek() == "(":
                 names = [part[0].text for part in split(cursor.group() or [])]
             else:
                 names = [cursor.name() or ""]
-            for name in names:
-                column = table.column(name)
-                if column is None:
-                    return False
-                del table.columns[column.name]
+            dropped = [self._drop_column(table, name) for name in names]
+            return careful or all(dropped)
+        return True
+
+    @staticmethod
+    def _drop_column(table: SqlTable, name: str) -> bool:
+        """A column goes with every key that names it."""
+        column = table.column(name)
+        if column is None:
+            return False
+        del table.columns[column.name]
+        low = column.name.casefold()
+
+        def stays(columns: tuple[str, ...]) -> bool:
+            return all(name.casefold() != low for name in columns)
+
+        table.primary_key = table.primary_key if stays(table.primary_key) else ()
+        table.foreign_keys = [key for key in table.foreign_keys if stays(key.columns)]
+        table.uniques = [u for u in table.uniques if stays((*u.columns, u.alive or ""))]
         return True
 
     @staticmethod
@@ -235,10 +331,11 @@ class Alterations:
         cursor.take("COLUMN")
         old = cursor.name() or ""
         cursor.take("TO")
-        return self._rename(table, old, cursor.name() or "")
+        return self.rename(table, old, cursor.name() or "") or self._careful
 
     @staticmethod
-    def _rename(table: SqlTable, old: str, new: str) -> bool:
+    def rename(table: SqlTable, old: str, new: str) -> bool:
+        """Give a column another name, in every key, too; False where there is none."""
         column = table.column(old)
         if column is None or not new:
             return False
@@ -250,6 +347,7 @@ class Alterations:
         table.primary_key = tuple(new if c == before else c for c in table.primary_key)
         for unique in table.uniques:
             unique.columns = tuple(new if c == before else c for c in unique.columns)
+            unique.alive = new if unique.alive == before else unique.alive
         for key in table.foreign_keys:
             key.columns = tuple(new if c == before else c for c in key.columns)
         return True

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rockets_tools.documents.schema import ForeignKey, Ref, Span
-from rockets_tools.documents.sql.cursor import Cursor
+from rockets_tools.documents.sql.cursor import NAMES, Cursor
 from rockets_tools.documents.sql.expressions import RawDefault, default, text_of
-from rockets_tools.documents.sql.tokens import Kind, Token, split
+from rockets_tools.documents.sql.tokens import Token, split
 from rockets_tools.documents.sql.type_names import type_name
 from rockets_tools.documents.types import TypeName
 
@@ -120,8 +120,7 @@ def _value_option(cursor: Cursor, found: SqlColumn, source: str) -> bool:
         _generated(cursor, found)
     elif cursor.take("AS"):
         found.computed = True
-        if cursor.group() is None:
-            cursor.step()
+        cursor.at = len(cursor.items)
     elif cursor.take("COMMENT"):
         cursor.take("=")
         token = cursor.step()
@@ -198,6 +197,8 @@ def _skip_option(cursor: Cursor) -> bool:
         cursor.group()
     elif cursor.take("INDEX"):
         cursor.name()
+    elif cursor.take("NO", "INHERIT"):
+        pass
     else:
         return False
     return True
@@ -213,6 +214,7 @@ def references(cursor: Cursor, columns: tuple[str, ...], span: Span) -> ForeignK
     while not cursor.done:
         if cursor.take("ON", "DELETE"):
             key.on_delete = _action(cursor)
+            cursor.group()  # the columns that are set to null
         elif cursor.take("ON", "UPDATE"):
             _action(cursor)
         elif cursor.take("MATCH"):
@@ -245,4 +247,4 @@ def _action(cursor: Cursor) -> str | None:
 
 def names_in(items: Sequence[Token]) -> tuple[str, ...]:
     """Column names of a list, their lengths and order left out."""
-    return tuple(part[0].text for part in split(items) if part[0].kind in (Kind.WORD, Kind.QUOTED))
+    return tuple(part[0].text for part in split(items) if part[0].kind in NAMES)

@@ -91,6 +91,11 @@ def _apply_one(node: exp.Expr, kind: ColumnType) -> bool:
             done = _comparison(node, kind)
         case exp.NEQ():
             done = _not_empty(kind, node)
+        case exp.Anonymous() if node.name.upper() == "JSON_VALID":  # MariaDB's JSON
+            done = len(node.expressions) == 1 and _is_column(node.expressions[0])
+            done = done and kind.type in TEXTS
+            if done:
+                kind.type, kind.max_length = FieldType.JSON, None
         case exp.Not():
             done = isinstance(node.this, exp.Is)  # NOT NULL, said again
         case _:
@@ -133,9 +138,12 @@ def _alternatives(node: exp.Expr, kind: ColumnType) -> bool:
             values.append(_value(bare.expression))
         elif not isinstance(bare, exp.Is):
             others.append(bare)
-    if others:
-        return len(others) == 1 and not values and _apply_one(others[0], kind)
-    return _allowed(kind, values)
+    if not others:
+        return _allowed(kind, values)
+    if len(others) > 1 or values:
+        return False
+    applied = [_apply_one(part, kind) for part in _conjuncts(others[0])]
+    return all(applied)
 
 
 def _any_of(node: exp.Expr) -> list[JsonValue] | None:
@@ -164,6 +172,8 @@ def _allowed(kind: ColumnType, values: list[JsonValue]) -> bool:
 
 
 def _limit(kind: ColumnType, subject: exp.Expr, sign: str, value: JsonValue) -> bool:
+    if isinstance(value, str):  # `'4294967295'::bigint`
+        value = number(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     if _is_length(subject):

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from rockets_tools.documents.schema import Ref
 from rockets_tools.documents.sql.tokens import Kind, Token
 
+NAMES = frozenset({Kind.WORD, Kind.QUOTED, Kind.STRING})
+
 
 class Cursor:
     """A position in tokens; looking past the end gives the empty word."""
@@ -50,9 +52,9 @@ class Cursor:
         return ""
 
     def name(self) -> str | None:
-        """An identifier, quoted or not."""
+        """An identifier, quoted or not; SQLite takes single quotes, too."""
         token = self.token()
-        if token is None or token.kind not in (Kind.WORD, Kind.QUOTED):
+        if token is None or token.kind not in NAMES:
             return None
         self.at += 1
         return token.text

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from rockets_tools.documents.defaults import is_auto, is_now
-from rockets_tools.documents.schema import NOW
+from rockets_tools.documents.defaults import fit, is_auto, is_now, postgres_list
+from rockets_tools.documents.schema import NOW, ColumnType
 from rockets_tools.documents.sql.cursor import Cursor
-from rockets_tools.documents.sql.tokens import Kind, Token
+from rockets_tools.documents.sql.dialect import Dialect
+from rockets_tools.documents.sql.tokens import BrokenSqlError, Kind, Token, split, tokens
 from rockets_tools.documents.sql.type_names import STARTS
 from rockets_tools.documents.values import number
+from rockets_tools.plan.model import FieldType
 
 _MAX_DEPTH = 20
 
@@ -71,6 +73,20 @@ def read_default(items: Sequence[Token], source: str) -> RawDefault:
     return RawDefault(text=text, known=not bare)
 
 
+def of_text(text: str, kind: ColumnType, *, listed: bool = False) -> tuple[JsonValue, bool]:
+    """A default that another language quotes: its value as the type's, and if it makes keys."""
+    try:
+        written = read_default(list(tokens(text, Dialect.POSTGRES)), text)
+    except BrokenSqlError:
+        return None, False
+    value = written.value
+    if listed and isinstance(value, str):
+        value = postgres_list(value)
+    if value is None or written.auto or (value == NOW and kind.type is not FieldType.DATE):
+        return None, written.auto
+    return fit(kind, value), False
+
+
 def _without_zone(text: str) -> str:
     """`now()` of `timezone('utc', now())` and `now() at time zone 'utc'`."""
     asked = re.fullmatch(r"timezone\(\s*'[^']{1,40}'(?:::text)?\s*,\s*(.{1,60})\)", text, re.I)
@@ -78,17 +94,49 @@ def _without_zone(text: str) -> str:
 
 
 def _bare(items: Sequence[Token]) -> list[Token]:
-    """Without parentheses and a cast around it."""
+    """Without the parentheses and casts around it: `('now'::text)::date` is `'now'`."""
     bare = list(items)
-    depth = 0
-    while len(bare) >= 2 and bare[0].upper == "(" and bare[-1].upper == ")":
-        if len(Cursor(bare).group() or []) != len(bare) - 2 or depth > _MAX_DEPTH:
+    for _ in range(_MAX_DEPTH):
+        enclosed = len(bare) >= 2 and bare[0].upper == "("
+        if enclosed and len(Cursor(bare).group() or []) == len(bare) - 2:
+            bare = bare[1:-1]
+            continue
+        called = _called_cast(bare)
+        if called:
+            bare = called
+            continue
+        cast = _cast(bare)
+        if cast is None:
             break
-        bare = bare[1:-1]
-        depth += 1
-    cast = next((index for index, token in enumerate(bare) if token.upper == "::"), None)
-    plain = cast is not None and not any(token.upper == "(" for token in bare[:cast])
-    return bare[:cast] if plain else bare
+        bare = bare[:cast]
+    return bare
+
+
+def _called_cast(items: Sequence[Token]) -> list[Token]:
+    """What `CAST(1 AS bit)` and SQL Server's `CONVERT([bit],(1))` cast; else nothing."""
+    inside = Cursor(items[1:]).group() or []
+    if len(inside) != len(items) - 3:
+        return []
+    if items[0].upper == "CONVERT":
+        return split(inside)[1] if len(split(inside)) > 1 else []
+    words = [token.upper for token in inside]
+    return inside[: words.index("AS")] if items[0].upper == "CAST" and "AS" in words else []
+
+
+_OF_TYPES = frozenset("()[],.")
+
+
+def _cast(items: Sequence[Token]) -> int | None:
+    """Where the cast of the whole expression starts."""
+    depth = 0
+    for index in range(len(items) - 1, 0, -1):
+        token = items[index]
+        depth += (token.upper in ("(", "[")) - (token.upper in (")", "]"))
+        if token.upper == "::" and depth == 0:
+            return index
+        if token.kind is Kind.STRING or (token.kind is Kind.SIGN and token.upper not in _OF_TYPES):
+            return None
+    return None
 
 
 def _array(items: Sequence[Token]) -> JsonValue:
@@ -113,10 +161,11 @@ def _one(token: Token, text: str) -> RawDefault:
 
 def _two(first: Token, second: Token, text: str) -> RawDefault:
     """`-1`, `b'0'`, `DATE '2020-01-01'`."""
-    if first.upper in ("+", "-") and second.kind is Kind.NUMBER:
+    if first.upper in ("+", "-", "$") and second.kind is Kind.NUMBER:  # SQL Server's $0.00
         value = number(second.text)
         negative = first.upper == "-"
         return RawDefault(value=-value if value and negative else value, text=text)
-    if second.kind is Kind.STRING and first.upper in ("B", "N", "DATE", "TIMESTAMP"):
+    introduced = first.upper in ("B", "N", "DATE", "TIMESTAMP") or first.upper.startswith("_")
+    if second.kind is Kind.STRING and introduced:  # MySQL's `_utf8mb4'a'` names a character set
         return RawDefault(value=second.text, text=text)
     return RawDefault(text=text, known=False)

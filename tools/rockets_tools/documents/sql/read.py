@@ -2,17 +2,20 @@
 one is told."""
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 
 from rockets_tools.documents.findings import Findings
-from rockets_tools.documents.schema import Ref, Schema, Span, Unique
-from rockets_tools.documents.sql.alter import Alterations
-from rockets_tools.documents.sql.columns import names_in
+from rockets_tools.documents.schema import Ref, Schema
+from rockets_tools.documents.sql.alter import Alterations, adds_nothing
+from rockets_tools.documents.sql.bookkeeping import Bookkeeping
+from rockets_tools.documents.sql.catalogue import FIX_LATER, Catalogue
+from rockets_tools.documents.sql.creation import Creation
 from rockets_tools.documents.sql.cursor import Cursor
 from rockets_tools.documents.sql.dialect import Dialect, detect
+from rockets_tools.documents.sql.indexes import Indexes
+from rockets_tools.documents.sql.procedures import Procedures
 from rockets_tools.documents.sql.script import Script, Statement
 from rockets_tools.documents.sql.settle import settle
-from rockets_tools.documents.sql.tables import SqlTable, TableReader
+from rockets_tools.documents.sql.tables import TableReader
 from rockets_tools.documents.sql.tokens import BrokenSqlError, Kind, Token, split, tokens
 from rockets_tools.documents.sql.user_types import Types
 from rockets_tools.plan.problems import quoted
@@ -42,7 +45,6 @@ _ROWS = {
     "GRANT": "database grants are not what the API grants; write the acl in the plan",
     "REVOKE": "database grants are not what the API grants; write the acl in the plan",
 }
-_FIX_LATER = "Add it in a migration of your own if you need it."
 
 
 def read_sql(text: str, found: Findings, dialect: Dialect | None = None) -> Schema:
@@ -53,34 +55,51 @@ def read_sql(text: str, found: Findings, dialect: Dialect | None = None) -> Sche
 class _Reader:
     def __init__(self, text: str, dialect: Dialect, found: Findings) -> None:
         self._text, self._dialect, self._found = text, dialect, found
-        self._tables: list[SqlTable] = []
-        self._by_name: dict[str, list[SqlTable]] = {}
         self._types = Types(text, found)
-        self._left_out: set[str] = set()
-        """Tables that are no tables of the plan, lower case: partitions, temporary ones."""
-        self._reader = TableReader(text, found)
-        self._alter = Alterations(self._reader, text, found)
+        self._catalogue = Catalogue(found)
+        self._bookkeeping = Bookkeeping()
+        reader, indexes = TableReader(text, found), Indexes(self._catalogue, found)
+        self._alter = Alterations(
+            reader,
+            text,
+            found,
+            unique_indexes=indexes.unique,
+            keeps_required=dialect is Dialect.ORACLE,
+        )
+        self._procedures = Procedures(
+            domains=self._types.domains,
+            find=self._catalogue.find,
+            rename_table=lambda table, name: self._catalogue.rename(table, table.name, name),
+            rename_column=self._alter.rename,
+            describe=self._catalogue.describe,
+        )
+        creation = Creation(self._catalogue, self._bookkeeping, reader, found)
         self._create: Mapping[str, Callable[[Statement, Cursor], None]] = {
-            "TABLE": self._create_table,
-            "INDEX": self._create_index,
+            "TABLE": creation.table,
+            "INDEX": indexes.create,
             "TYPE": self._types.create,
-            "DOMAIN": lambda _, cursor: self._types.create_domain(cursor),
+            "DOMAIN": self._types.create_domain,
         }
 
     def read(self) -> Schema:
         for statement in Script(self._text, self._dialect, self._found).statements():
             self._statement(statement)
-        return settle(self._tables, self._types.domains, self._dialect, self._found)
+        schema = settle(self._catalogue.tables, self._types.domains, self._dialect, self._found)
+        made = self._types.domains.items()
+        schema.enums = {name: domain.enum for name, domain in made if domain.enum}
+        return schema
 
     def _statement(self, statement: Statement) -> None:
         words = statement.words(3)
         match words:
             case ["CREATE", *_]:
                 self._any_create(statement)
-            case ["ALTER", "TABLE", *_]:
+            case ["ALTER", "TABLE", *_] | ["ALTER", "IGNORE" | "ONLINE", "TABLE"]:
                 self._alter_table(statement)
             case ["ALTER", "TYPE", *_]:
                 self._types.alter(statement)
+            case ["INSERT", "INTO", "SQLITE_SCHEMA" | "SQLITE_MASTER"]:
+                self._bookkeeping.insert(statement)
             case ["DROP", "TABLE", *_]:
                 self._drop_table(statement)
             case ["RENAME", "TABLE", *_]:
@@ -89,27 +108,32 @@ class _Reader:
                 self._block(statement)
             case ["COMMENT", "ON", *_]:
                 self._comment(statement)
-            case [word, *_] if word in _ROWS:
-                self._found.repeated(
-                    "sql-statement",
-                    statement.line,
-                    f"{word} statements are left out: {_ROWS[word]}",
-                    "Nothing to do.",
-                )
-            case [word, *_]:
-                self._found.repeated(
-                    "sql-statement",
-                    statement.line,
-                    f"{quoted(word or statement.tokens[0].text)} statements are left out: "
-                    "they make no table",
-                    "Nothing to do, or write as a table what the plan should have.",
-                )
-            case _:
+            case ["EXEC" | "EXECUTE", *_] if self._procedures.run(statement):
                 pass
+            case _:
+                self._skip(statement)
+
+    def _skip(self, statement: Statement) -> None:
+        word = statement.tokens[0].upper
+        if word in _ROWS:
+            self._found.repeated(
+                "sql-statement",
+                statement.line,
+                f"{word} statements are left out: {_ROWS[word]}",
+                "Nothing to do.",
+            )
+            return
+        self._found.repeated(
+            "sql-statement",
+            statement.line,
+            f"{quoted(word or statement.tokens[0].text)} statements are left out: "
+            "they make no table",
+            "Nothing to do, or write as a table what the plan should have.",
+        )
 
     def _any_create(self, statement: Statement) -> None:
         cursor = Cursor(statement.tokens)
-        while cursor.peek() in _BEFORE_KIND:
+        while cursor.peek() in _BEFORE_KIND or _mysql_option(cursor):
             cursor.step()
         # Snowflake's TRANSIENT, HANA's COLUMN, Teradata's MULTISET, …
         ahead = next((n for n in range(3) if cursor.peek(n) == "TABLE"), 0)
@@ -121,166 +145,47 @@ class _Reader:
         if kind == "TABLE" and not before.isdisjoint({"TEMP", "TEMPORARY", "VIRTUAL", "PRIVATE"}):
             cursor.take("IF", "NOT", "EXISTS")
             ref = cursor.ref()
-            self._left_out.add(ref.name.lower() if ref else "")
-            self._leave_out(
-                statement, f"{' '.join(sorted(before - {'CREATE'})).lower()} table", ref
+            self._catalogue.note(ref)
+            if "VIRTUAL" in before and ref is not None:
+                self._bookkeeping.virtual.add(ref.name.lower())
+            self._catalogue.leave_out(
+                statement.line, f"{' '.join(sorted(before - {'CREATE'})).lower()} table", ref
             )
         elif kind in self._create:
             self._create[kind](statement, cursor)
         else:
             cursor.take("IF", "NOT", "EXISTS")
             what = kind.lower() or "object"
+            ref = cursor.ref()
+            if kind in ("VIEW", "SEQUENCE"):
+                self._catalogue.note(ref)
             if what in ("view", "trigger", "function", "procedure", "proc", "policy", "event"):
-                self._leave_out(statement, what, cursor.ref())
+                self._catalogue.leave_out(statement.line, what, ref)
             else:
                 self._found.repeated(
                     "sql-object",
                     statement.line,
                     f"CREATE {kind or '…'} has no plan form and is left out",
-                    _FIX_LATER,
+                    FIX_LATER,
                 )
 
-    def _leave_out(self, statement: Statement, what: str, ref: Ref | None) -> None:
-        self._found.notice(
-            f"sql-{what.replace(' ', '-')}",
-            statement.line,
-            f"The {what} {quoted(str(ref))} has no plan form.",
-            _FIX_LATER if what != "policy" else "Write who may see which rows as acl in the plan.",
-        )
-
-    def _create_table(self, statement: Statement, cursor: Cursor) -> None:
-        cursor.take("IF", "NOT", "EXISTS")
-        ref = cursor.ref()
-        if ref is None or not ref.name or ref.name.startswith("#"):
-            self._found.blocker(
-                "sql-unreadable",
-                statement.line,
-                "This CREATE TABLE names no table.",
-                "Write CREATE TABLE name (columns).",
-            )
-            return
-        span = Span(statement.line, statement.last_line)
-        if cursor.take("PARTITION", "OF"):
-            self._left_out.add(ref.name.lower())
-            self._leave_out(statement, "partition", ref)
-            return
-        table = SqlTable(name=ref.name, schema=ref.schema, span=span)
-        inside = _columns(cursor)
-        if inside is not None:
-            self._reader.items(table, inside)
-        elif cursor.take("LIKE"):
-            like = cursor.ref()
-            table.likes += [(like, span)] if like else []
-        self._table_options(table, cursor)
-        self._inherit(table)
-        if not table.columns and not table.likes:
-            self._found.blocker(
-                "sql-no-columns",
-                statement.line,
-                f"The table {quoted(str(ref))} lists no columns here.",
-                "Write its columns: CREATE TABLE name (columns).",
-            )
-            return
-        self._put(table)
-
-    def _inherit(self, table: SqlTable) -> None:
-        """Columns of INHERITS and LIKE come before the table's own."""
-        own, table.columns = table.columns, {}
-        for ref, span in table.likes:
-            parent = self._find(ref)
-            if parent is None:
-                self._found.blocker(
-                    "sql-unknown-table",
-                    span,
-                    f"{table.name} takes columns from {quoted(str(ref))}, which this script does "
-                    "not create before.",
-                    "Put its CREATE TABLE before this one.",
-                )
-                continue
-            table.columns |= {name: deepcopy(column) for name, column in parent.columns.items()}
-            table.primary_key = table.primary_key or parent.primary_key
-            table.uniques += [Unique(columns=u.columns, span=span) for u in parent.uniques]
-            self._found.notice(
-                "sql-inherits",
-                span,
-                f"{table.name} gets the columns of {parent.name} as its own.",
-                "Nothing to do.",
-            )
-        table.columns |= own
-
-    def _put(self, table: SqlTable) -> None:
-        same = [
-            t
-            for t in self._by_name.get(table.name.lower(), [])
-            if (t.schema or "").lower() == (table.schema or "").lower()
-        ]
-        if same:
-            self._found.notice(
-                "sql-twice",
-                table.span,
-                f"The table {quoted(table.name)} was created before, at line "
-                f"{same[0].span.first}; the first one counts.",
-                "Remove one of the two.",
-            )
-            return
-        self._tables.append(table)
-        self._by_name.setdefault(table.name.lower(), []).append(table)
-
-    def _table_options(self, table: SqlTable, cursor: Cursor) -> None:
-        while not cursor.done:
-            line = cursor.line
-            if cursor.take("INHERITS"):
-                for part in split(cursor.group() or []):
-                    parent = Cursor(part).ref()
-                    if parent is not None:
-                        table.likes.append((parent, Span(line, line)))
-            elif cursor.take("PARTITION", "BY"):
-                self._found.notice(
-                    "sql-partition",
-                    line,
-                    f"The partitioning of {table.name} has no plan form.",
-                    _FIX_LATER,
-                )
-                cursor.at = len(cursor.items)
-            elif cursor.take("COMMENT"):
-                cursor.take("=")
-                token = cursor.step()
-                self._table_comment(table.name, token.text if token else "", line)
-            else:
-                cursor.step()
-
-    def _table_comment(self, name: str, text: str, line: int) -> None:
-        self._found.notice(
-            "sql-comment",
-            line,
-            f"The comment on {name} has no place in the plan: {quoted(text)}.",
-            "Nothing to do.",
-        )
-
-    def _find(self, ref: Ref | None) -> SqlTable | None:
-        if ref is None:
-            return None
-        named = self._by_name.get(ref.name.lower(), [])
-        exact = [t for t in named if (t.schema or "").lower() == (ref.schema or "").lower()]
-        return next(iter(exact or named), None)
-
-    def _alter_table(self, statement: Statement) -> None:
+    def _alter_table(self, statement: Statement, *, careful: bool = False) -> None:
+        """`careful`: what is there already, or not there any more, is no mistake."""
         cursor = Cursor(statement.tokens)
-        cursor.at = 2
-        careful = cursor.take("IF", "EXISTS")
+        cursor.at = 2 + (cursor.peek(1) != "TABLE")  # MySQL's ALTER IGNORE TABLE
+        careful |= cursor.take("IF", "EXISTS")
         cursor.take("ONLY")
         ref = cursor.ref()
         cursor.take("*")
-        table = self._find(ref)
+        table = self._catalogue.find(ref)
         if table is None:
-            if ref is not None and ref.name.lower() in self._left_out:
+            if self._catalogue.is_other(ref):
                 return
-            if careful and cursor.peek() == "DROP":
+            if careful or adds_nothing(cursor):
                 self._found.repeated(
                     "sql-statement",
                     statement.line,
-                    "Changes before a CREATE TABLE that only tidy up are left out: the project is "
-                    "new",
+                    "Changes of tables that are not there are left out: they add nothing",
                     "Nothing to do.",
                 )
                 return
@@ -291,43 +196,33 @@ class _Reader:
                 "Put its CREATE TABLE before it, or remove the statement.",
             )
             return
-        before = table.name.lower()
+        before = table.name
         if cursor.take("ATTACH", "PARTITION"):
             self._attach(statement, cursor.ref())
             return
-        self._alter.apply(table, list(cursor.items[cursor.at :]))
-        if table.name.lower() != before:
-            self._renamed(table, before, table.name)
+        self._alter.apply(table, list(cursor.items[cursor.at :]), careful=careful)
+        if table.name.lower() != before.lower():
+            self._catalogue.rename(table, before, table.name)
 
     def _attach(self, statement: Statement, ref: Ref | None) -> None:
         """A table becomes a partition of another: its rows are that one's."""
-        table = self._find(ref)
+        table = self._catalogue.find(ref)
         if table is not None:
-            self._tables.remove(table)
-            self._by_name[table.name.lower()].remove(table)
-            self._left_out.add(table.name.lower())
-        self._leave_out(statement, "partition", ref)
+            self._catalogue.remove(table)
+        self._catalogue.leave_out(statement.line, "partition", ref)
 
     def _rename_tables(self, statement: Statement) -> None:
         """MySQL's `RENAME TABLE a TO b, c TO d`."""
         for part in split(statement.tokens[2:]):
             cursor = Cursor(part)
-            table = self._find(cursor.ref())
+            table = self._catalogue.find(cursor.ref())
             cursor.take("TO")
             ref = cursor.ref()
             if table is not None and ref is not None:
-                self._renamed(table, table.name.lower(), ref.name)
-
-    def _renamed(self, table: SqlTable, before: str, name: str) -> None:
-        table.name = name
-        self._by_name[before].remove(table)
-        self._by_name.setdefault(name.lower(), []).append(table)
-        for key in (key for other in self._tables for key in other.foreign_keys):
-            if key.target.name.lower() == before and self._find(key.target) is None:
-                key.target = Ref(name=name, schema=key.target.schema)
+                self._catalogue.rename(table, table.name, ref.name)
 
     def _block(self, statement: Statement) -> None:
-        """`DO $$ BEGIN CREATE TYPE … $$`: what it creates is read, its program is not."""
+        """`DO $$ BEGIN CREATE TYPE … $$`: what it makes is read, its program is not."""
         body = next((t for t in statement.tokens if t.kind is Kind.STRING), None)
         if body is None or self._text[body.start] != "$":
             return
@@ -336,21 +231,32 @@ class _Reader:
         self._found.repeated(
             "sql-statement",
             statement.line,
-            "DO blocks are programs; only what they create is read",
+            "DO blocks are programs; only what they create or alter is read",
             "Nothing to do.",
         )
         try:
             for token in tokens(self._text, self._dialect, body.start + tag, body.line):
                 ends = token.start >= body.end - tag
                 if (token.upper == ";" or ends) and created:
-                    self._any_create(Statement(created))
+                    self._in_block(Statement(created))
                     created = []
-                elif created or token.upper == "CREATE":
+                elif created or token.upper in ("CREATE", "ALTER"):
                     created.append(token)
                 if ends:
                     return
         except BrokenSqlError:
             return
+
+    def _in_block(self, statement: Statement) -> None:
+        match statement.words(2):
+            case ["ALTER", "TABLE"]:
+                self._alter_table(statement, careful=True)
+            case ["ALTER", "TYPE"]:
+                self._types.alter(statement)
+            case ["CREATE", *_]:
+                self._any_create(statement)
+            case _:
+                pass
 
     def _drop_table(self, statement: Statement) -> None:
         cursor = Cursor(statement.tokens)
@@ -358,7 +264,7 @@ class _Reader:
         cursor.take("IF", "EXISTS")
         for part in split(cursor.items[cursor.at :]):
             ref = Cursor(part).ref()
-            table = self._find(ref)
+            table = self._catalogue.find(ref)
             if table is None:
                 self._found.repeated(
                     "sql-statement",
@@ -367,44 +273,10 @@ class _Reader:
                     "Nothing to do.",
                 )
                 continue
-            self._tables.remove(table)
-            self._by_name[table.name.lower()].remove(table)
-            self._left_out.add(table.name.lower())
-            self._leave_out(statement, "table dropped again", ref)
-
-    def _create_index(self, statement: Statement, cursor: Cursor) -> None:
-        unique = any(token.upper == "UNIQUE" for token in statement.tokens[:4])
-        cursor.take("CONCURRENTLY")
-        cursor.take("IF", "NOT", "EXISTS")
-        name = cursor.ref() if cursor.peek() != "ON" else None
-        cursor.take("ON")
-        cursor.take("ONLY")
-        table = self._find(cursor.ref())
-        if cursor.take("USING"):
-            cursor.step()
-        inside = cursor.group() or []
-        plain = all(
-            part and part[0].kind in (Kind.WORD, Kind.QUOTED) and not _is_call(part)
-            for part in split(inside)
-        )
-        partial = any(token.upper == "WHERE" for token in cursor.items[cursor.at :])
-        if unique and table is not None and plain and inside and not partial:
-            columns = names_in(inside)
-            span = Span(statement.line, statement.last_line)
-            table.uniques.append(Unique(columns=columns, span=span))
-            if name is not None:
-                self._alter.unique_indexes[name.name.lower()] = columns
-            return
-        what = "unique index" if unique else "index"
-        self._found.notice(
-            "sql-index",
-            statement.line,
-            f"The {what} {quoted(str(name or ''))} on "
-            f"{table.name if table else 'an unknown table'} has no plan form.",
-            "Add it in a migration of your own if you need it."
-            if not unique
-            else "Write uniqueConstraint in the plan if it should hold for every row.",
-        )
+            if statement.tokens[-1].upper in ("CASCADE", "CONSTRAINTS"):
+                self._catalogue.cut_off(table)
+            self._catalogue.remove(table)
+            self._catalogue.leave_out(statement.line, "dropped table", ref)
 
     def _comment(self, statement: Statement) -> None:
         cursor = Cursor(statement.tokens)
@@ -426,28 +298,20 @@ class _Reader:
             return
         if what is not None and what.upper == "COLUMN" and len(parts) > 1:
             schema = parts[-3] if len(parts) > 2 else None
-            table = self._find(Ref(name=parts[-2], schema=schema))
+            table = self._catalogue.find(Ref(name=parts[-2], schema=schema))
             column = table.column(parts[-1]) if table else None
             if column is not None:
                 column.description = token.text
                 return
-        self._table_comment(".".join(parts), token.text, statement.line)
+        self._catalogue.describe(".".join(parts), token.text, statement.line)
 
 
-def _columns(cursor: Cursor) -> list[Token] | None:
-    """The list of columns; warehouses have options before it: `CLUSTER BY (a) (a int, …)`."""
-    start = cursor.at
-    while not cursor.done and cursor.peek() not in ("AS", "LIKE", "SELECT", "INHERITS"):
-        inside = cursor.group()
-        if inside is None:
-            cursor.step()
-        elif any(len(part) > 1 for part in split(inside)) or cursor.done:
-            return inside
-    cursor.at = start
-    return cursor.group()
-
-
-def _is_call(part: list[Token]) -> bool:
-    """`lower(name)` in an index; `name(20)` is a length."""
-
-    return len(part) > 2 and part[1].upper == "(" and part[2].kind is not Kind.NUMBER
+def _mysql_option(cursor: Cursor) -> bool:
+    """`ALGORITHM=…`, `DEFINER=user@host`, `SQL SECURITY …`: the cursor goes to its last word."""
+    if cursor.peek() == "SQL" and cursor.peek(1) == "SECURITY":
+        cursor.at += 2
+        return True
+    if cursor.peek() not in ("ALGORITHM", "DEFINER") or cursor.peek(1) != "=":
+        return False
+    cursor.at += 4 if cursor.peek(3) == "@" else 2
+    return True

@@ -6,15 +6,23 @@ from dataclasses import dataclass
 
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.sql.dialect import Dialect
-from rockets_tools.documents.sql.tokens import BrokenSqlError, Token, tokens
+from rockets_tools.documents.sql.tokens import BrokenSqlError, Kind, Token, tokens
 
 _ROUTINES = frozenset({"PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "PACKAGE", "EVENT"})
 _OBJECTS = frozenset(
     {"TABLE", "VIEW", "INDEX", "TYPE", "DOMAIN", "SEQUENCE", "SCHEMA", "DATABASE", "(", "USER"}
 )
 _CLIENT_WORDS = frozenset({"REM", "REMARK", "PROMPT", "SPOOL", "WHENEVER", "ACCEPT", "DEFINE"})
+_SQL_PLUS = frozenset(
+    {
+        "SET", "CONN", "CONNECT", "DISCONNECT", "HOST", "PAUSE", "COL", "COLUMN", "EXIT", "QUIT",
+        "SHOW", "DESC", "DESCRIBE", "CLEAR", "UNDEFINE", "TTITLE", "BTITLE", "TIMING",
+    }
+)  # fmt: skip
 _CONTINUES_END = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
-_NEW_TSQL = frozenset({"CREATE", "INSERT", "EXEC", "EXECUTE", "IF", "PRINT", "USE", "DROP"})
+_NEW_TSQL = frozenset(
+    {"CREATE", "ALTER", "INSERT", "EXEC", "EXECUTE", "IF", "PRINT", "USE", "DROP"}
+)
 _GO = re.compile(r"[^\S\n]*+go[^\S\n]*+(?:\d++)?+[^\S\n]*+;?+[^\S\n]*+(?=\n|\Z)", re.IGNORECASE)
 _CLIENT_FIX = "Nothing to do: only the database's own client reads it."
 
@@ -73,7 +81,16 @@ class Script:
             if self._ends_here(token, body, first_on_line=first_on_line):
                 self._after_end(taken, depth)
                 return Statement(taken)
-            if first_on_line and taken and depth <= 0 and self._starts_anew(token, body):
+            head = self._before_delimiter(token)
+            if head is not None:
+                taken.append(head)
+                self._after_end(taken, depth)
+                return Statement(taken)
+            if (
+                taken
+                and depth <= 0
+                and self._starts_anew(token, taken[0], body, first_on_line=first_on_line)
+            ):
                 self._move(token.start, token.line)
                 return Statement(taken)
             depth += (token.upper == "(") - (token.upper == ")")
@@ -95,6 +112,15 @@ class Script:
         if ends:
             self._move(end, token.line)
         return ends
+
+    def _before_delimiter(self, token: Token) -> Token | None:
+        """The `END` of `END$$`: a word runs into a delimiter that a name could have, too."""
+        at = token.text.find(self._delimiter) if token.kind is Kind.WORD else -1
+        if at <= 0:
+            return None
+        end = token.start + at
+        self._move(end + len(self._delimiter), token.line)
+        return token._replace(text=token.text[:at], upper=token.upper[:at], end=end)
 
     def _after_end(self, taken: list[Token], depth: int) -> None:
         if depth > 0 and taken[0].upper in ("CREATE", "ALTER"):
@@ -126,7 +152,7 @@ class Script:
         elif not (
             word in ("\\", "@")
             or (word in _CLIENT_WORDS and first_on_line)
-            or (word == "SET" and self._dialect is Dialect.ORACLE)
+            or (word in _SQL_PLUS and self._dialect is Dialect.ORACLE)
         ):
             return False
         self._found.repeated(
@@ -146,14 +172,20 @@ class Script:
             return not self._text[token.end : end if end >= 0 else None].strip()
         return False
 
-    def _starts_anew(self, token: Token, body: "_Body") -> bool:
-        """T-SQL needs no semicolon between statements."""
-        if self._dialect is not Dialect.TSQL or body.inside:
+    def _starts_anew(
+        self, token: Token, first: Token, body: "_Body", *, first_on_line: bool
+    ) -> bool:
+        """T-SQL needs no semicolon between statements, and other scripts forget some."""
+        if body.inside or token.upper not in _NEW_TSQL:
             return False
         following = self._text[token.end : token.end + 40].split(None, 1)
-        return token.upper in _NEW_TSQL or (
-            token.upper == "ALTER" and bool(following) and following[0].upper() == "TABLE"
-        )
+        table = bool(following) and following[0].upper() == "TABLE"
+        changes_table = table and token.upper in ("CREATE", "ALTER")
+        if self._dialect is not Dialect.TSQL:
+            return first_on_line and changes_table
+        if not first_on_line:  # IF … CREATE TABLE
+            return changes_table and first.upper in ("IF", "ELSE", "BEGIN")
+        return changes_table or token.upper != "ALTER"
 
     def _skip_copied_rows(self, taken: list[Token]) -> None:
         """psql's `COPY t FROM stdin;` is followed by rows up to a line with `\\.`."""

@@ -11,20 +11,34 @@ from rockets_tools.documents.sql.dialect import Dialect
 from rockets_tools.documents.sql.expressions import RawDefault
 from rockets_tools.documents.sql.tables import SqlTable
 from rockets_tools.documents.types import TypeName, bits, column_type, enum_type
+from rockets_tools.plan import names
 from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.problems import quoted
+
+
+def _is_moment(sql: SqlColumn) -> bool:
+    """A text of SQLite, which has no type for moments: `created_at text`, `default now`."""
+    if sql.type.name != "text" or sql.type.array:
+        return False
+    *_, last = ("", *names.words(sql.name))
+    return (last == "at" and len(names.words(sql.name)) > 1) or (
+        sql.default is not None and sql.default.value == NOW
+    )
 
 
 @dataclass(slots=True, kw_only=True)
 class Domain:
     """A type the script makes itself."""
 
+    span: Span
     type: TypeName | None = None
     enum: tuple[str, ...] = ()
     checks: list[str] = field(default_factory=list[str])
     required: bool = False
     default: RawDefault | None = None
     composite: bool = False
+    renamed: dict[str, str] = field(default_factory=dict[str, str])
+    """Old values of an enum to the new ones; a default before the change has the old one."""
 
 
 def settle(
@@ -43,6 +57,8 @@ class _Settler:
         found: Findings,
     ) -> None:
         self._tables, self._domains = tables, domains
+        self._told: set[str] = set()
+        """Domains whose checks are told."""
         self._dialect, self._found = dialect, found
 
     def schema(self) -> Schema:
@@ -59,6 +75,8 @@ class _Settler:
         )
         kinds: dict[str, ColumnType] = {}
         for column in sql.columns.values():
+            if self._dialect is Dialect.SQLITE and sql.primary_key == (column.name,):
+                column.auto |= column.type.name == "integer"  # another name of the row id
             table.columns[column.name] = self._column(sql, column)
             kind = table.columns[column.name].type
             if kind is not None:
@@ -84,15 +102,28 @@ class _Settler:
             description=sql.description,
         )
         if kind is not None:
-            checks = [*(domain.checks if domain else ()), *sql.checks]
-            for text in checks:
+            if domain is not None:
+                self._domain_checks(sql.type.name, domain, kind)
+            for text in sql.checks:
                 if not conditions.apply(text, self._dialect, kind):
                     self._lost_check(f"{table.name}.{sql.name}", text, sql.span)
         return column
 
+    def _domain_checks(self, name: str, domain: Domain, kind: ColumnType) -> None:
+        """What a domain checks holds for each column of it; what is lost is told once."""
+        lost = [t for t in domain.checks if not conditions.apply(t, self._dialect, kind)]
+        if name not in self._told:
+            self._told.add(name)
+            for text in lost:
+                self._lost_check(f"the domain {name}", text, domain.span)
+
     def _type(self, sql: SqlColumn, domain: Domain | None) -> ColumnType | None:
         if sql.enum is not None and sql.type.name == "enum":
             return enum_type(sql.enum)
+        if self._dialect is Dialect.SQLITE and _is_moment(sql):
+            return ColumnType(
+                type=FieldType.DATE, guess="SQLite keeps moments as text, and this is one"
+            )
         if domain is not None:
             return self._of_domain(sql.type, domain, depth=0)
         return self._plain(sql.type)
@@ -146,6 +177,8 @@ class _Settler:
         if written.value is None and (written.known or written.auto):
             return
         kind = column.type
+        if domain is not None and isinstance(written.value, str):
+            written.value = domain.renamed.get(written.value, written.value)
         if written.value is not None and kind is not None:
             listed = sql.type.array and isinstance(written.value, str)
             value = postgres_list(str(written.value)) if listed else written.value

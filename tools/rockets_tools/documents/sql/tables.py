@@ -14,6 +14,16 @@ from rockets_tools.plan.problems import quoted
 _KINDS_OF_INDEX = frozenset({"FULLTEXT", "SPATIAL", "INVERTED", "VECTOR", "COLUMNSTORE"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Like:
+    """Columns of another table, and what comes with them."""
+
+    ref: Ref
+    span: Span
+    keys: bool = True
+    defaults: bool = True
+
+
 @dataclass(slots=True, kw_only=True)
 class SqlTable:
     """A table while its script is being read."""
@@ -28,7 +38,7 @@ class SqlTable:
     checks: list[tuple[str, Span]] = field(default_factory=list[tuple[str, Span]])
     constraints: dict[str, object] = field(default_factory=dict[str, object])
     """By name, lower case: what a DROP CONSTRAINT takes away."""
-    likes: list[tuple[Ref, Span]] = field(default_factory=list[tuple[Ref, Span]])
+    likes: list["Like"] = field(default_factory=list["Like"])
     """Tables whose columns it has too."""
 
     def column(self, name: str) -> SqlColumn | None:
@@ -128,6 +138,9 @@ class TableReader:
             at = cursor.at
             cursor.step()
             inside = self._list(cursor)
+            if inside and any(part[0].kind is Kind.SIGN for part in split(inside)):
+                cursor.at = at
+                return None  # of an expression: told as an index
             if inside:
                 unique = Unique(columns=names_in(inside), span=span)
                 table.uniques.append(unique)
@@ -147,10 +160,22 @@ class TableReader:
         if cursor.take("LIKE"):
             ref = cursor.ref()
             if ref is not None:
-                table.likes.append((ref, span))
+                including = {
+                    token.upper
+                    for index, token in enumerate(cursor.items)
+                    if cursor.items[index - 1].upper == "INCLUDING"
+                }
+                table.likes.append(
+                    Like(
+                        ref=ref,
+                        span=span,
+                        keys=not including.isdisjoint({"ALL", "INDEXES"}),
+                        defaults=not including.isdisjoint({"ALL", "DEFAULTS", "IDENTITY"}),
+                    )
+                )
             return ref
         if self._is_index(cursor):
-            what = "index"
+            what = "unique index" if cursor.peek() == "UNIQUE" else "index"
         elif cursor.peek() == "FAMILY" and any(item.upper == "(" for item in cursor.items[:3]):
             what = "column family"
         elif cursor.peek() in ("PROJECTION", "SHARD", "SORT") and cursor.items[-1].upper == ")":
@@ -164,7 +189,7 @@ class TableReader:
         else:
             return None
         self._found.notice(
-            "sql-index" if what == "index" else "sql-constraint",
+            "sql-index" if what.endswith("index") else "sql-constraint",
             span,
             f"The {what} {quoted(name or text_of(cursor.items, self._source))} of {table.name} "
             "has no plan form.",
@@ -178,7 +203,7 @@ class TableReader:
         word = cursor.peek()
         if word in _KINDS_OF_INDEX and cursor.peek(1) in ("KEY", "INDEX", "("):
             return True
-        if word in ("FULLTEXT", "SPATIAL"):
+        if word in ("FULLTEXT", "SPATIAL", "UNIQUE"):
             return any(item.upper == "(" for item in cursor.items)
         if word not in ("KEY", "INDEX") or cursor.items[cursor.at].kind is not Kind.WORD:
             return False

@@ -45,12 +45,21 @@ class BrokenSqlError(ValueError):
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": "", "Z": ""}
 
 
+_Q_QUOTE = (
+    r"[nN]?[qQ]'(?:\[(?:[^\]]|\](?!'))*+\]|\((?:[^)]|\)(?!'))*+\)|\{(?:[^}]|\}(?!'))*+\}"
+    r"|<(?:[^>]|>(?!'))*+>|(?P<mark>[^\s\[({<])(?:(?!(?P=mark)').)*+(?P=mark))'"
+)
+"""Oracle's `q'[it's]'`, with any sign for the brackets."""
+
+
 @lru_cache(maxsize=8)
 def scanner(dialect: Dialect) -> re.Pattern[str]:
     """The alternation for a dialect; the name of the group that matched says what it is."""
     mysql = dialect is Dialect.MYSQL
     plain = r"'(?:[^'\\]|''|\\.)*+'" if mysql else r"'(?:[^']|'')*+'"
+    double = r'"(?:[^"\\]|""|\\.)*+"' if mysql else r'"(?:[^"]|"")*+"'
     brackets = dialect in (Dialect.TSQL, Dialect.SQLITE)
+    oracle = dialect is Dialect.ORACLE
     parts = [
         r"(?P<newline>\n)",
         r"(?P<space>[^\S\n]++|\ufeff)",
@@ -58,8 +67,9 @@ def scanner(dialect: Dialect) -> re.Pattern[str]:
         r"(?P<hint>/\*![0-9]*+|\*/)" if mysql else r"(?P<hint>(?!))",
         r"(?P<block>/\*)",
         r"(?P<escaped>[eE]'(?:[^'\\]|''|\\.)*+')",
+        rf"(?P<chosen>{_Q_QUOTE})|(?P<unchosen>[nN]?[qQ]')" if oracle else r"(?P<chosen>(?!))",
         rf"(?P<string>[nN]?{plain})",
-        r'(?P<double>"(?:[^"]|"")*+")',
+        rf"(?P<double>{double})",
         r"(?P<back>`(?:[^`]|``)*+`)",
         r"(?P<bracket>\[(?:[^\]\n]|\]\])*+\])" if brackets else r"(?P<bracket>(?!))",
         r"(?P<dollar>\$(?:[^\W\d]\w*+)?+\$)",
@@ -92,6 +102,8 @@ def tokens(text: str, dialect: Dialect, start: int = 0, line: int = 1) -> Iterat
             line += text.count("\n", begin, position)
 
 
+_NESTING = (Dialect.POSTGRES, Dialect.TSQL)
+"""Where a comment may have comments in it."""
 _PLAIN = {"word": Kind.WORD, "sign": Kind.SIGN, "number": Kind.NUMBER}
 _SILENT = frozenset({"space", "comment", "hint"})
 
@@ -102,7 +114,7 @@ def _long(text: str, match: re.Match[str], dialect: Dialect, line: int) -> tuple
     if group == "newline":
         return None, end
     if group == "block":
-        return None, _end_of_comment(text, start, line, nested=dialect is Dialect.POSTGRES)
+        return None, _end_of_comment(text, start, line, nested=dialect in _NESTING)
     if group == "dollar":
         if dialect not in (Dialect.POSTGRES, Dialect.ANSI):
             return Token(Kind.SIGN, raw, raw, line, start, end), end
@@ -112,21 +124,23 @@ def _long(text: str, match: re.Match[str], dialect: Dialect, line: int) -> tuple
         return Token(Kind.STRING, text[end:close], "", line, start, close + len(raw)), close + len(
             raw
         )
-    if group == "open":
+    if group == "chosen":
+        value = raw[raw.index("'") + 2 : -2]
+        return Token(Kind.STRING, value, "", line, start, end), end
+    if group in ("open", "unchosen"):
         raise BrokenSqlError(f"the quote {raw}", line)
-    escapes = group == "escaped" or dialect is Dialect.MYSQL
+    escapes = group == "escaped" or (dialect is Dialect.MYSQL and group in ("string", "double"))
     kind, value = _unquoted(raw, escapes=escapes)
     return Token(kind, value, "", line, start, end), end
 
 
 def _unquoted(raw: str, *, escapes: bool) -> tuple[Kind, str]:
     mark = raw[-1]
-    if mark != "'":
-        return Kind.QUOTED, raw[1:-1].replace(mark * 2, mark)
-    value = raw[raw.index("'") + 1 : -1].replace("''", "'")
+    start = raw.index(mark) + 1 if mark == "'" else 1
+    value = raw[start:-1].replace(mark * 2, mark)
     if escapes:
         value = re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), value, flags=re.DOTALL)
-    return Kind.STRING, value
+    return Kind.STRING if mark == "'" else Kind.QUOTED, value
 
 
 def _end_of_comment(text: str, start: int, line: int, *, nested: bool) -> int:
