@@ -51,5 +51,6 @@ REPAIR = Job(
     answer=Repair,
     tools=reading_and("build", "edit_file", "migrate", "send_message", "validate", "write_file"),
     max_turns=60,
+    max_tokens=32_000,
     thinking=True,
 )

@@ -7,6 +7,7 @@
     └── AgentError                the Lead, then a person: the job ended without an answer    exit 1
         ├── TurnsUsedUpError          every turn was used, and none was the answer
         ├── RepeatedCallError         it makes the same call over and over
+        ├── ContextFullError          it read and said more than the model holds
         └── AnswerUnusableError       its answers did not hold, and the repair rounds are over
 
 An `AgentError` carries the work so far, so that the trace, the budget and the next try know it.
@@ -41,6 +42,10 @@ class TurnsUsedUpError(AgentError):
 
 
 class RepeatedCallError(AgentError):
+    pass
+
+
+class ContextFullError(AgentError):
     pass
 
 

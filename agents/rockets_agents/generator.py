@@ -28,34 +28,6 @@ GENERATOR = Role(
 )
 
 
-class FixBrief(Brief):
-    round: int
-    rounds: int
-    files: tuple[str, ...]
-    """What this job may change; the same list goes to its desk."""
-    requests: tuple[Finding, ...]
-
-
-class FixDone(Said):
-    request: int = Field(description="Number of the fix request, from 0.")
-    done: bool
-    what: str = Field(description="The change, or the reason why there is none.")
-
-
-class FixSummary(Said):
-    """What became of each fix request."""
-
-    fixes: tuple[FixDone, ...]
-    summary: str = Field(description="One or two sentences for the Reviewer.")
-
-
-def check_fixes(answer: FixSummary, brief: FixBrief, _: ProjectFiles) -> Iterator[str]:
-    """Every request has its answer."""
-    given = sorted(fix.request for fix in answer.fixes)
-    if given != list(range(len(brief.requests))):
-        yield f"There must be one entry for each request, 0 to {len(brief.requests) - 1}."
-
-
 class ModuleBrief(Brief):
     module: ModuleSpec
     task: ModuleTask
@@ -115,10 +87,78 @@ class ModuleWritten(Said):
         )
 
 
+class ModuleInWork(Said):
+    """A module whose findings are to be mended, with what `integrate` was told of it."""
+
+    module: str
+    """As in the plan."""
+    task: ModuleTask
+    written: ModuleWritten
+
+
+class FixBrief(Brief):
+    round: int
+    rounds: int
+    files: tuple[str, ...]
+    """What this job may change; the same list goes to its desk."""
+    requests: tuple[Finding, ...]
+    modules: tuple[ModuleInWork, ...] = ()
+    """Those in work; none while entities are."""
+
+
+class FixDone(Said):
+    request: int = Field(description="Number of the fix request, from 0.")
+    done: bool
+    what: str = Field(description="The change, or the reason why there is none.")
+
+
+class ModuleAccess(Said):
+    """A module's resources and grants, all of them anew."""
+
+    module: str = Field(description="Name of the module, as in the plan.")
+    resources: tuple[str, ...]
+    grants: tuple[ResourceGrant, ...]
+
+
+class FixSummary(Said):
+    """What became of each fix request."""
+
+    fixes: tuple[FixDone, ...]
+    access: tuple[ModuleAccess, ...] = Field(
+        default=(), description="Of modules whose resources or grants change; else empty."
+    )
+    summary: str = Field(description="One or two sentences for the Reviewer.")
+
+    def restated(self, module: ModuleInWork) -> ModuleWritten | None:
+        """What `integrate` is to know of a module now; None when nothing of it changes."""
+        for access in self.access:
+            if access.module == module.module:
+                update = {"resources": access.resources, "grants": access.grants}
+                return module.written.model_copy(update=update)
+        return None
+
+
+def check_fixes(answer: FixSummary, brief: FixBrief, files: ProjectFiles) -> Iterator[str]:
+    """Every request has its answer; what is said of a module anew holds like the first answer."""
+    given = sorted(fix.request for fix in answer.fixes)
+    if given != list(range(len(brief.requests))):
+        yield f"There must be one entry for each request, 0 to {len(brief.requests) - 1}."
+    known = {module.module: module for module in brief.modules}
+    said = [access.module for access in answer.access]
+    for name in dict.fromkeys(said):
+        if name not in known:
+            yield f"{name} is no module in work: `access` is about {', '.join(known) or 'none'}."
+        elif said.count(name) > 1:
+            yield f"{name} is in `access` more than once."
+        elif (written := answer.restated(known[name])) is not None:
+            problems = [*_check_grants(written, known[name].task)]
+            yield from problems or _check_wiring(written, name, files)
+
+
 def check_module(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
     """What it names is there and its own, all of it is named, and it can be wired as it is."""
-    problems = [*_check_files(answer, brief, files), *_check_grants(answer, brief)]
-    yield from problems or _check_wiring(answer, brief, files)
+    problems = [*_check_files(answer, brief, files), *_check_grants(answer, brief.task)]
+    yield from problems or _check_wiring(answer, brief.module.name, files)
 
 
 def _check_files(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
@@ -139,9 +179,9 @@ def _check_files(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles)
             yield f"{path} is there, too: name it in `files`, so that it is reviewed."
 
 
-def _check_grants(answer: ModuleWritten, brief: ModuleBrief) -> Iterator[str]:
+def _check_grants(answer: ModuleWritten, task: ModuleTask) -> Iterator[str]:
     """On resources of its own, to whom the task lets in, each once."""
-    callers = {"admin", *(role for handler in brief.task.handlers for role in handler.roles)}
+    callers = {"admin", *(role for handler in task.handlers for role in handler.roles)}
     for resource in answer.resources:
         if pascal(kebab(resource)) != resource:
             yield f"{resource} is no member of `AppResource`: write it like `OrderReminder`."
@@ -155,11 +195,11 @@ def _check_grants(answer: ModuleWritten, brief: ModuleBrief) -> Iterator[str]:
             yield f"{resource} is granted to {role} more than once: one grant has all operations."
 
 
-def _check_wiring(answer: ModuleWritten, brief: ModuleBrief, files: ProjectFiles) -> Iterator[str]:
+def _check_wiring(answer: ModuleWritten, name: str, files: ProjectFiles) -> Iterator[str]:
     """What `integrate` would refuse, in its words."""
     from rockets_tools.integrate import refusals
 
-    module = answer.as_behaviour(kebab(brief.module.name))
+    module = answer.as_behaviour(kebab(name))
     for problem in refusals(files, [module]):
         yield problem.message
 
@@ -190,5 +230,6 @@ WRITE_MODULE = Job(
     check=check_module,
     tools=reading_and("build", "edit_file", "send_message", "validate", "write_file"),
     max_turns=60,
+    max_tokens=32_000,
     thinking=True,
 )

@@ -4,7 +4,12 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Generic
 
-from rockets_agents.errors import AnswerUnusableError, RepeatedCallError, TurnsUsedUpError
+from rockets_agents.errors import (
+    AnswerUnusableError,
+    ContextFullError,
+    RepeatedCallError,
+    TurnsUsedUpError,
+)
 from rockets_agents.model import (
     Message,
     Model,
@@ -12,6 +17,7 @@ from rockets_agents.model import (
     ModelRequest,
     ModelResponse,
     OnDelta,
+    RequestTooLargeError,
     Text,
     ToolResult,
     Usage,
@@ -29,8 +35,11 @@ MOST_REPAIRS = 2
 """How often an answer that does not hold may be given anew."""
 MOST_PROBLEMS = 20
 """Of an answer's problems that the model is told at once."""
+MOST_WHY = 300
+"""Characters of the last problem that people are told."""
 MOST_CALLS = 25
 """Of one turn that are carried out."""
+MARKED_TURNS = 2
 TOO_MANY = f"Not carried out: at most {MOST_CALLS} calls in one turn."
 LAST_TURN = "This was your last call of a tool. Give your final answer now."
 ONCE_MORE = "You made this call before, with the same answer. Once more, and the job ends."
@@ -88,6 +97,14 @@ def _checked(
     return answer
 
 
+def _marked(message: Message) -> Message:
+    """With a mark on its last part."""
+    if not isinstance(message, UserMessage):
+        return message
+    *parts, last = message.content
+    return user(*parts, last.model_copy(update={"cache": "5m"}))
+
+
 class _Talk(Generic[BriefT, AnswerT]):
     """The conversation of one job: what was said, what was done, how much is left."""
 
@@ -119,7 +136,13 @@ class _Talk(Generic[BriefT, AnswerT]):
             raise TurnsUsedUpError(self._problem("agent-turns", "used all its turns"), self.work)
         self._turns += 1
         request = self._request()
-        response = await self._seat.model.complete(request, on_delta=self._seat.on_delta)
+        try:
+            response = await self._seat.model.complete(request, on_delta=self._seat.on_delta)
+        except RequestTooLargeError as error:
+            if self._turns == 1:
+                raise  # the brief itself: nothing the job has done
+            what = "said and read more than the model holds"
+            raise ContextFullError(self._problem("agent-context", what), self.work) from error
         self._usage += response.usage + response.lost
         self._tell(Asked(turn=self._turns, request=request, response=response))
         if response.message is not None:
@@ -155,7 +178,10 @@ class _Talk(Generic[BriefT, AnswerT]):
         if full or len(self._rejected) > MOST_REPAIRS:
             count = len(self._rejected)
             what = f"gave {count} answer{'s' if count > 1 else ''} that cannot be used"
-            raise AnswerUnusableError(self._problem("agent-answer", what), self.work) from error
+            why = " ".join(error.feedback.split())[:MOST_WHY]
+            raise AnswerUnusableError(
+                self._problem("agent-answer", what, why), self.work
+            ) from error
         self._messages.append(user(error.feedback))
 
     def _request(self) -> ModelRequest:
@@ -175,20 +201,23 @@ class _Talk(Generic[BriefT, AnswerT]):
         )
 
     def _kept(self) -> tuple[Message, ...]:
-        """With a mark on the newest part: the next turn finds everything before it in the cache."""
-        *before, newest = self._messages
-        if not isinstance(newest, UserMessage) or (self._turns == 1 and not self._job.many_turns):
+        """As they were said, for the API takes no thought back after something else; with marks
+        on the newest part and where the last turn had one: from a mark the cache looks back over
+        some twenty blocks only, and one turn may have more."""
+        if self._turns == 1 and not self._job.many_turns:
             return tuple(self._messages)
-        *parts, last = newest.content
-        return (*before, user(*parts, last.model_copy(update={"cache": "5m"})))
+        said = [at for at, one in enumerate(self._messages) if isinstance(one, UserMessage)]
+        marked = said[-MARKED_TURNS:]
+        return tuple(_marked(one) if at in marked else one for at, one in enumerate(self._messages))
 
     def _tell(self, happened: Happened) -> None:
         self._seat.watch(happened)
 
-    def _problem(self, code: str, what: str) -> Problem:
+    def _problem(self, code: str, what: str, why: str = "") -> Problem:
+        said = f" The last time it was told: {why}" if why else ""
         return Problem(
             code=code,
             message=f"The {self._job.role.name} {what} and gave no answer "
-            f"({self._job.name}, task {self._seat.task}).",
+            f"({self._job.name}, task {self._seat.task}).{said}",
             fix="Look at the run's trace, then run again with --resume, or with another model.",
         )

@@ -47,7 +47,7 @@ def check_diagnosis(answer: Diagnosis, _: DiagnosisBrief, files: ProjectFiles) -
 
 def _exists(files: ProjectFiles, path: str) -> bool:
     try:
-        return files.exists(path)
+        return files.read_bytes(path) is not None
     except InputError:
         return False
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 UNDONE = ".rockets/undone"
 """Where what was undone is kept, a folder for each time."""
-LAST_LINES = 200
+LAST_LINES, LAST_CHARACTERS = 200, 20_000
 """Of a program's output that a job may be told."""
 
 
@@ -132,8 +132,8 @@ class Context:
         return line
 
     def tail(self, step: str) -> str:
-        """The last lines of what ran in `step`."""
-        return "\n".join(self._tails.get(step, ()))
+        """The end of what ran in `step` has printed; a line may be as long as a program likes."""
+        return "\n".join(self._tails.get(step, ()))[-LAST_CHARACTERS:]
 
     def team(self) -> "Crew":
         """Whom to ask; only for what the sequential cast never reaches."""

@@ -7,7 +7,7 @@ from langgraph.types import Send
 from rockets_graph.context import Context
 from rockets_graph.crew.briefs import MOST_FINDINGS
 from rockets_graph.gates import shown
-from rockets_graph.modules import files_of_wave
+from rockets_graph.modules import files_of_wave, in_work
 from rockets_graph.state import Assignment, Finding, RunState
 
 
@@ -36,5 +36,6 @@ def to_generator(
         files=list(files_of_wave(context, state)),
         settled=list(state.settled),
         module=None,
+        modules=[module.name for module in in_work(context, state)],
     )
     return Send("generator", assignment)

@@ -68,7 +68,9 @@ class Assignment(TypedDict):
     settled: list[str]
     """What became of the findings of this wave's earlier rounds."""
     module: str | None
-    """Name of a `nonCrud` module in the plan."""
+    """Name of a `nonCrud` module to write."""
+    modules: list[str]
+    """Names of those whose findings are to be mended."""
 
 
 class ModuleResult(TypedDict):

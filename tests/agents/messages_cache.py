@@ -11,6 +11,10 @@ LEAST_TOKENS = 512
 """A shorter prefix is not kept."""
 
 
+LOOK_BACK = 20
+"""Blocks that are looked at from a mark back, for what an earlier request has marked."""
+
+
 class Cache:
     def __init__(self) -> None:
         self._kept: set[str] = set()
@@ -20,17 +24,20 @@ class Cache:
         """Input tokens of this request in the API's words; what it marks is kept from now on."""
         hasher = sha256(body.get("model", "").encode())
         size = read = marked = hour = 0
+        until: list[tuple[str, int]] = []
+        """Of each block: everything up to it as a hash, and its length."""
         new: set[str] = set()
         with self._lock:
             for block in prefix(body):
                 text = json.dumps({k: v for k, v in block.items() if k != "cache_control"})
                 hasher.update(text.encode())
                 size += len(text)
+                until.append((hasher.hexdigest(), size))
                 if "cache_control" in block and size // BYTES_PER_TOKEN >= LEAST_TOKENS:
                     marked = size
                     hour = size if block["cache_control"].get("ttl") == "1h" else hour
-                    if hasher.hexdigest() in self._kept:
-                        read = size
+                    seen = [long for known, long in until[-LOOK_BACK:] if known in self._kept]
+                    read = max([read, *seen])
                     new.add(hasher.hexdigest())
             self._kept |= new
         written = (marked - read) // BYTES_PER_TOKEN

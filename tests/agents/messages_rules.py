@@ -1,6 +1,5 @@
 """What the Messages API refuses in a request, so that the test server refuses it too."""
 
-import json
 import re
 from typing import Any
 
@@ -20,9 +19,7 @@ def complaint(body: Json) -> str | None:
         return "This model does not support assistant message prefill."
     if len(marks(body)) > 4:
         return "A maximum of 4 blocks with cache_control may be provided."
-    if '"text": ""' in json.dumps([messages, body.get("system", [])]):
-        return "messages: text content blocks must be non-empty"
-    return _thinking(body) or _answers(messages)
+    return _thinking(body) or _texts(body) or _answers(messages)
 
 
 def marks(body: Json) -> list[Json]:
@@ -54,6 +51,16 @@ def _thinking(body: Json) -> str | None:
         return "max_tokens must be greater than thinking.budget_tokens"
     if effort and model.startswith(("claude-haiku-4-5", "claude-sonnet-4-5")):
         return "This model does not support the effort parameter."
+    return None
+
+
+def _texts(body: Json) -> str | None:
+    for block in prefix(body):
+        if block.get("type") == "text" and not block["text"].strip():
+            return "messages: text content blocks must contain non-whitespace text"
+    for at, message in enumerate(body["messages"]):
+        if message["role"] == "assistant" and "thinking" in _blocks(message["content"])[-1]["type"]:
+            return f"messages.{at}: The final block in an assistant message cannot be `thinking`."
     return None
 
 

@@ -27,6 +27,7 @@ from tests.agents.messages_cache import Cache
 from tests.agents.messages_replies import Reply, error
 from tests.agents.messages_rules import Json, complaint
 from tests.agents.messages_stream import events, sse
+from tests.agents.messages_thoughts import Thoughts
 
 
 @dataclass
@@ -79,6 +80,7 @@ class MessagesServer:
         """Calls that were answered beside each other."""
         self.stopping = threading.Event()
         self.cache = Cache()
+        self.thoughts = Thoughts()
         self._rules: list[Rule] = []
         self._held = 0
         self._let_go = threading.Event()
@@ -142,10 +144,12 @@ class MessagesServer:
         if held:
             self._let_go.wait()
         with self._lock:
-            wrong = complaint(call.body)
+            wrong = complaint(call.body) or self.thoughts.complaint(call.body)
             rule = next((rule for rule in self._rules if rule.fits(call)), None)
             if wrong is None and rule is not None:
-                return rule.take()
+                reply = rule.take()
+                self.thoughts.said(call.body, reply)
+                return reply
             wrong = wrong or f"no reply for {call.role!r} on {call.task!r}"
             self.unexpected.append(wrong)
             return error(400, message=wrong)

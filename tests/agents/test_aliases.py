@@ -45,7 +45,7 @@ def test_an_id_stays_as_it_is(model: str) -> None:
     assert resolve(model) == model
 
 
-@pytest.mark.parametrize("model", ["", "two words", "line\nbreak", "ünïcode"])
+@pytest.mark.parametrize("model", ["", "two words", "line\nbreak", "ünïcode", "opus,builder=haiku"])
 def test_what_cannot_be_an_id_is_refused(model: str) -> None:
     with pytest.raises(ModelNameError) as caught:
         resolve(model)

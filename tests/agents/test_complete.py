@@ -69,8 +69,7 @@ def test_a_call_cut_off_in_the_middle_is_not_carried_out(
     server.on(type(reply)(content=(*reply.content, half), stop_reason="max_tokens"))
     response = client.ask()
     assert response.tool_calls == ()
-    assert response.message is not None
-    assert [part.type for part in response.message.content] == ["text"]
+    assert response.message is None, "half a turn is not sent back"
     assert [part.type for part in response.content] == ["text", "tool_call"]
 
 
@@ -84,7 +83,7 @@ def test_thinking_is_kept_to_be_sent_back_unchanged(client: Client, server: Mess
     assert response.message is not None
 
     server.on(say("ok"))
-    client.ask(a_request(messages=(user("a"), response.message, user("b"))))
+    client.ask(a_request(messages=(user("Review this."), response.message, user("b"))))
     assert server.calls[1].body["messages"][1]["content"][0] == thought
 
 

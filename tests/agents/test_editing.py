@@ -101,10 +101,19 @@ def test_a_passage_must_occur_once(builder: Hands, old: str, why: str) -> None:
 def test_carriage_returns_stay(builder: Hands) -> None:
     dos = PROJECT[HEALTH].replace("\n", "\r\n")
     (builder.root / HEALTH).write_bytes(dos.encode())
-    record = builder.edit(HEALTH, "{\n    return 'ok';", "{\n    // two\n    return 'ok';")
+    record = builder.edit(HEALTH, "{\n    return 'ok';", "{\n    // two\r\n    return 'ok';")
     assert not record.is_error
     data = (builder.root / HEALTH).read_bytes()
     assert data.count(b"\n") == data.count(b"\r\n") == dos.count("\r\n") + 1
+
+
+@pytest.mark.parametrize(
+    "path", ["src/modules", "src/app.module.ts/x.ts", f"src/{'x' * 300}.ts", "src/folder.ts"]
+)
+def test_what_the_disk_would_refuse_is_told_and_the_job_goes_on(builder: Hands, path: str) -> None:
+    (builder.root / "src/folder.ts").mkdir()
+    assert builder.use("write_file", path=path, text="export {};\n").is_error
+    assert builder.edit(path, "a", "b").is_error
 
 
 def test_a_new_file_is_made(builder: Hands) -> None:
@@ -209,6 +218,8 @@ it('pays back once', async () => {
         ("  assert.equal((await payA", "  // assert.equal((await payA", "an expectation"),
         ("it('pays", "export const unused = ('pays", "a test"),
         ("it('pays", "it.skip('pays", "switched-off check"),
+        ("once', async", "once', { skip: true }, async", "switch a test off"),
+        ("once', async () => {", "once', async (t) => {\n  t.skip();", "switch a test off"),
         ("  assert.equal((await payAgain()).status, 409);\n", "  // 409 assert.equal(\n", "expect"),
     ],
 )

@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from tests.behaviour_modules import DATA, MODULES, orders_project, write
 
-from rockets_agents.generator import ModuleBrief, ModuleWritten, check_module
+from rockets_agents.generator import (
+    FixBrief,
+    FixSummary,
+    ModuleAccess,
+    ModuleBrief,
+    ModuleInWork,
+    ModuleWritten,
+    check_fixes,
+    check_module,
+)
 from rockets_agents.lead import Handler, ModuleSpec, ModuleTask
 from rockets_tools.files import ProjectFiles
 
@@ -86,3 +95,26 @@ def test_what_integrate_would_refuse_is_told_at_once(tmp_path: Path) -> None:
     ):
         said = list(check_module(wrong, asked, files))
         assert any(told in sentence for sentence in said), said
+
+
+def test_what_a_fix_says_anew_of_a_module_holds_like_its_first_answer(tmp_path: Path) -> None:
+    files = orders_project(tmp_path / "shop")
+    name = "order-reminder"
+    asked = ModuleInWork(module=name, task=brief(name, "support").task, written=answer(name))
+    fix = FixBrief(round=1, rounds=3, files=(), requests=(), modules=(asked,))
+
+    def said(*access: ModuleAccess) -> list[str]:
+        return list(check_fixes(FixSummary(fixes=(), access=access, summary=""), fix, files))
+
+    given = answer(name)
+    same = ModuleAccess(module=name, resources=given.resources, grants=given.grants)
+    clerk = given.grants[0].model_copy(update={"role": "clerk"})
+    assert said() == said(same) == []
+    for access, told in (
+        ((same, same), "more than once"),
+        ((same.model_copy(update={"module": "order"}),), "order is no module in work"),
+        ((same.model_copy(update={"grants": (clerk,)}),), "for whom the task has no handler"),
+        ((same.model_copy(update={"resources": ("Order",), "grants": ()}),), "of the entity order"),
+    ):
+        (sentence,) = said(*access)
+        assert told in sentence

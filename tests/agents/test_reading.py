@@ -61,6 +61,7 @@ def test_search_names_file_and_line_and_nothing_hidden(tmp_path: Path) -> None:
 
 def test_search_by_ending(tmp_path: Path) -> None:
     record = use(tmp_path, "search", text="export", ending=".module.ts")
+    assert use(tmp_path, "search", text="export", ending="*.module.ts").text == record.text
     assert record.text.startswith("1 lines\n")
     assert "src/app.module.ts:1" in record.text
 
@@ -159,3 +160,21 @@ def test_a_file_cannot_close_its_fence(tmp_path: Path) -> None:
     tag = text.split("<data-")[1][:16]
     assert text.count(f"</data-{tag}>") == 1
     assert text.endswith(f"</data-{tag}>")
+
+
+@pytest.mark.parametrize(
+    "path", ["src", "src/app.module.ts/x.ts", f"src/{'x' * 300}.ts", "src/o.ts"]
+)
+def test_what_is_no_file_is_told_and_the_job_goes_on(tmp_path: Path, path: str) -> None:
+    files = make_project(tmp_path)
+    (tmp_path / "src/o.ts").symlink_to("o.ts")
+    assert use(tmp_path, "read_file", path=path).is_error
+    assert not files.exists(path) or path == "src"
+    if path != "src":
+        assert use(tmp_path, "list_files", folder=path).is_error
+        assert use(tmp_path, "search", text="any", folder=path).is_error
+
+
+def test_lines_that_are_not_there_are_told(tmp_path: Path) -> None:
+    assert "it has 8" in use(tmp_path, "read_file", path=HEALTH, first_line=900).text
+    assert "it has 8" in use(tmp_path, "read_file", path=HEALTH, first_line=6, last_line=2).text

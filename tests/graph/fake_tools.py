@@ -163,6 +163,9 @@ class FakeTools:
 
     def integrate_modules(self, modules: Sequence[BehaviourModule]) -> Integrated:
         self._log(f"integrate-modules {','.join(module.name for module in modules)}")
+        for grant in (grant for module in modules for grant in module.grants):
+            actions = ",".join(sorted(action.value for action in grant.grant.actions))
+            self._log(f"granted {grant.resource} {grant.role} {actions}")
         self._hit("integrate-modules")
         wired = set((self.files.read(WIRING) or "").split())
         wired |= {module.module.file for module in modules}

@@ -13,6 +13,8 @@ FORBIDDEN = frozenset({"node_modules", ".git"})
 STATE_FOLDER = ".rockets"
 """Ours in every project; temporary files live here, where a killed run's left-overs harm nobody."""
 
+NO_FILE = frozenset({errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
+
 
 class ProjectFiles:
     """Files below one root, addressed by relative POSIX paths.
@@ -60,18 +62,19 @@ class ProjectFiles:
             ) from error
 
     def read_bytes(self, relative: str) -> bytes | None:
-        """The bytes as stored, or None when there is no such file."""
+        """The bytes as stored, or None when there is no such file: also where the path is that of
+        a folder, goes through a file or in circles, or is longer than any file's."""
         path = self.path(relative)
         try:
             with open(path, "rb", buffering=0) as stream:
                 return stream.read()
-        except FileNotFoundError:
-            return None
         except OSError as error:
+            if error.errno in NO_FILE:
+                return None
             raise disk_error(error, relative) from error
 
     def exists(self, relative: str) -> bool:
-        return self.path(relative).exists()
+        return os.path.exists(self.path(relative))
 
     def names(self, folder: str) -> frozenset[str]:
         """What the folder holds, files and folders; empty when there is no such folder."""

@@ -10,6 +10,7 @@ from .errors import (
     ModelOutputError,
     ModelUnreachableError,
     RequestRefusedError,
+    RequestTooLargeError,
 )
 from .messages import (
     AssistantMessage,
@@ -43,6 +44,7 @@ __all__ = [
     "ModelUnreachableError",
     "OnDelta",
     "RequestRefusedError",
+    "RequestTooLargeError",
     "RoleName",
     "StopReason",
     "Text",

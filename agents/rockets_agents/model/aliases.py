@@ -16,11 +16,12 @@ def resolve(model: str) -> str:
     """The id to send: an alias becomes the newest of its family, any other id stays as it is.
 
     Raises:
-        ModelNameError: nothing an id could be (empty, or with blanks or control characters).
+        ModelNameError: nothing an id could be (empty, or with blanks, control characters or the
+            signs of a list of settings).
     """
     if model in ALIASES:
         return newest(model, known_models())
-    if not model or not model.isascii() or not model.isprintable() or " " in model:
+    if not model or not model.isascii() or not model.isprintable() or set(model) & set(" ,;="):
         raise ModelNameError(
             Problem(
                 code="model-name",

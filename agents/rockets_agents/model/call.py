@@ -50,7 +50,7 @@ class Call:
             if piece is not None:
                 if self.first_token is None:
                     self.first_token = now - self._begun
-                self._heard += len(piece.text.encode())
+                self._heard += len(piece.text.encode(errors="replace"))
                 self.on_delta(piece)
 
     def lose(self) -> None:

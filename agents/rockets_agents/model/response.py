@@ -62,10 +62,17 @@ class ModelResponse(Part):
 
     @property
     def message(self) -> AssistantMessage | None:
-        """The turn to append to the conversation; None when there is nothing to append."""
+        """The turn to append to the conversation, as it was said; None when there is none.
+
+        Nothing of a turn that broke off: half a thought has no signature, a refused turn is
+        refused again, and a thought alone is no turn.
+        """
+        if self.stop_reason in BROKEN_OFF:
+            return None
         calls = self.tool_calls
         kept = tuple(part for part in self.content if _can_be_sent_back(part, calls))
-        return AssistantMessage(content=kept) if kept else None
+        ends = bool(kept) and isinstance(kept[-1], Text | ToolCall)
+        return AssistantMessage(content=kept) if ends else None
 
     def parse(self, kind: type[OutputT]) -> OutputT:
         """The answer as a `kind`, checked.
@@ -75,6 +82,10 @@ class ModelResponse(Part):
                 what to tell the model.
         """
         problem = UNUSABLE.get(self.stop_reason)
+        if self.stop_reason == "max_tokens" and any(
+            isinstance(part, ToolCall) for part in self.content
+        ):
+            problem = CUT_CALL
         if problem is not None:
             raise ModelOutputError(problem, answer=self.text, stop_reason=self.stop_reason)
         try:
@@ -94,7 +105,8 @@ def _unfenced(text: str) -> str:
 def _can_be_sent_back(part: AssistantPart, calls: tuple[ToolCall, ...]) -> bool:
     if isinstance(part, ToolCall):
         return part in calls
-    return not isinstance(part, Text) or part.text != ""  # an empty text is refused
+    # Models say blanks between a thought and a call, and a text of blanks is refused.
+    return not isinstance(part, Text) or part.text.strip() != ""
 
 
 UNUSABLE: dict[StopReason, str] = {
@@ -104,6 +116,13 @@ UNUSABLE: dict[StopReason, str] = {
     "pause_turn": "The answer stopped in the middle. Give the whole answer again.",
     "tool_use": "A tool was called where the final answer was due. Give the final answer.",
 }
+CUT_CALL = (
+    "Your call of a tool was cut off at the token limit, and nothing of that turn was carried out. "
+    "Say less in one turn: one file at a time, a long one in parts with edit_file."
+)
+BROKEN_OFF: frozenset[StopReason] = frozenset(
+    {"max_tokens", "model_context_window_exceeded", "refusal", "pause_turn"}
+)
 
 MOST_REASONS = 10
 FENCED = re.compile(r"```(?:json)?[ \t]*\n(?P<inside>(?:(?!```).)*)\n```", re.DOTALL)

@@ -157,6 +157,7 @@ class _CutOffError(Exception):
     """There was no room for the whole answer."""
 
     def __init__(self, usage: Usage) -> None:
+        """`usage` is that of the whole talk."""
         super().__init__()
         self.usage = usage
 
@@ -166,13 +167,15 @@ class _Whole:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._usage = Usage()
 
     async def complete(
         self, request: ModelRequest, *, on_delta: OnDelta | None = None
     ) -> ModelResponse:
         response = await self._model.complete(request, on_delta=on_delta)
+        self._usage += response.usage + response.lost
         if response.stop_reason in ("max_tokens", "model_context_window_exceeded"):
-            raise _CutOffError(response.usage + response.lost)
+            raise _CutOffError(self._usage)
         return response
 
 

@@ -41,7 +41,9 @@ class EditFile(Tool):
             raise ToolRefusedError("Old and new are the same: nothing would change.")
         # Models write line feeds; a file with carriage returns keeps them.
         dos = "\r\n" in before and "\r\n" not in self.old
-        old, new = (text.replace("\n", "\r\n") if dos else text for text in (self.old, self.new))
+        old, new = self.old, self.new
+        if dos:
+            old, new = (t.replace("\r\n", "\n").replace("\n", "\r\n") for t in (old, new))
         count = before.count(old)
         if count != 1:
             raise ToolRefusedError(_no_match(plain, before, old, count))

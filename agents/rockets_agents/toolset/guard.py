@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+from pathlib import PurePosixPath
 
 from rockets_agents.errors import ToolRefusedError
 from rockets_agents.role import Role
@@ -29,9 +30,16 @@ GENERATED_ONLY = (".crud.controller.ts", "-typeorm-crud.adapter.ts")
 WRITTEN_KINDS = ((".ts", "src/"), (".test.mjs", "test/"))
 """Endings, each below its folder."""
 
+MOST_PATH = 200
+"""Bytes of a path: no name in it is too long for a disk, whose refusal would end the run."""
+MOST_SAID = 80
+"""Characters of a longer one that are said again."""
+
 
 def visible(files: ProjectFiles, path: str) -> str:
     """The path in its one spelling; raises unless an agent may see what is there."""
+    if len(path.encode(errors="replace")) > MOST_PATH:
+        raise ToolRefusedError(f"{path[:MOST_SAID]}… is too long to be a path of this project.")
     files.path(path)
     plain = "/".join(part for part in path.split("/") if part not in {"", "."})
     _check_names(plain, path)
@@ -57,6 +65,8 @@ def writable(desk: Desk, role: Role, path: str, *, exists: bool) -> str:
     plain = visible(desk.files, path)
     if (desk.files.root / plain).is_symlink() or _through_link(desk.files, plain):
         raise ToolRefusedError(f"{plain} is or goes through a symbolic link: it cannot be written.")
+    if not _can_be_a_file(desk.files, plain):
+        raise ToolRefusedError(f"{plain} is a folder, or what should be its folder is a file.")
     if not plain.startswith(role.writes):
         where = ", ".join(role.writes) or "nothing"
         raise ToolRefusedError(f"The {role.name} does not write {plain}; its folders: {where}.")
@@ -86,6 +96,14 @@ def is_locked(plain: str) -> bool:
 
 def _in_scope(plain: str, scope: tuple[str, ...]) -> bool:
     return any(plain == own or (own.endswith("/") and plain.startswith(own)) for own in scope)
+
+
+def _can_be_a_file(files: ProjectFiles, plain: str) -> bool:
+    """Whether the disk takes a file of this path."""
+    folders = [files.root / folder for folder in PurePosixPath(plain).parents]
+    return not os.path.isdir(files.root / plain) and all(
+        os.path.isdir(folder) or not os.path.lexists(folder) for folder in folders
+    )
 
 
 def _through_link(files: ProjectFiles, plain: str) -> bool:

@@ -67,9 +67,12 @@ class ReadFile(Tool):
         plain = visible(session.desk.files, self.path)
         text = session.look(plain)
         if text is None:
-            raise ToolRefusedError(f"There is no file {plain}. Use search or list_files.")
+            kind = "is a folder" if os.path.isdir(session.desk.files.root / plain) else "is no file"
+            raise ToolRefusedError(f"{plain} {kind}. Use search or list_files.")
         lines = lines_of(text)
         first, last = self.first_line, min(self.last_line or len(lines), len(lines))
+        if lines and first > last:
+            raise ToolRefusedError(f"{plain} has no such lines: it has {len(lines)}.")
         wanted = [_short(line) for line in lines[first - 1 : min(last, first + MOST_LINES - 1)]]
         shown = fitting(wanted)
         head = f"{plain}, lines {first} to {first + len(shown) - 1} of {len(lines)}"
@@ -88,8 +91,9 @@ class Search(Tool):
 
     def run(self, session: Session) -> str:
         hits: list[str] = []
+        ending = self.ending.lstrip("*")  # models write `*.ts`
         for path in walk(session.desk.files, self.folder):
-            if path.endswith(self.ending) and not path.endswith("package-lock.json"):
+            if path.endswith(ending) and not path.endswith("package-lock.json"):
                 hits.extend(self._in(session.desk.files, path))
             if len(hits) > MOST_HITS:
                 break

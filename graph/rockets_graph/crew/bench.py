@@ -11,6 +11,8 @@ from rockets_graph.toolbox import Artefact, Checked, Line, Toolbox
 from rockets_tools.plan.model import Plan
 
 LAST_LINES = 200
+MOST_MESSAGE = 2_000
+"""Characters of one finding: a failing program may put a whole page into it."""
 
 
 class Bench:
@@ -87,10 +89,10 @@ def as_said(finding: Finding) -> Said:
     return Said(
         severity=finding["severity"],
         rule=finding["rule"],
-        message=finding["message"],
+        message=finding["message"][:MOST_MESSAGE],
         file=finding["file"],
         line=finding["line"],
-        fix=finding.get("fix", ""),
+        fix=finding.get("fix", "")[:MOST_MESSAGE],
     )
 
 

@@ -25,9 +25,10 @@ from rockets_tools.plan.model import NonCrud, Plan
 
 SHORT_ANSWER, LONG_ANSWER = 100, 4_000
 """Tokens of an answer that finds nothing, and of one with thought in it."""
-MODULE_LOW = Usage(input_tokens=10_000, cache_read_tokens=30_000, output_tokens=6_000)
-MODULE_HIGH = Usage(input_tokens=60_000, cache_read_tokens=400_000, output_tokens=40_000)
-"""Of writing one module with behaviour: a few turns that all read the same prefix, or many."""
+MODULE_LOW = Usage(cache_write_tokens=15_000, cache_read_tokens=30_000, output_tokens=6_000)
+MODULE_HIGH = Usage(cache_write_tokens=80_000, cache_read_tokens=1_600_000, output_tokens=50_000)
+"""Of writing one module with behaviour: four turns from 5,000 tokens on, or forty that end with
+80,000. What a turn adds is written to the cache once and read in every turn after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from rockets_agents.generator import (
     FIX,
     WRITE_MODULE,
     FixBrief,
+    FixSummary,
     ModuleBrief,
+    ModuleInWork,
     ModuleWritten,
     check_module,
 )
@@ -24,21 +26,26 @@ from rockets_graph.module_records import digests, module_files, status_of
 from rockets_graph.modules import answer_of, task_of
 from rockets_graph.state import FIX_ROUNDS, Assignment, ModuleResult
 from rockets_tools.plan.model import NonCrud
+from rockets_tools.plan.names import kebab
 
 
-def fix(context: Context, assignment: Assignment) -> list[str]:
-    """Have the findings mended; what became of each in this wave, for the next review."""
+def fix(context: Context, assignment: Assignment) -> tuple[list[str], dict[str, ModuleResult]]:
+    """Have the findings mended: what became of each in this wave, for the next review, and what
+    is said anew of modules in work, by name."""
     files = tuple(assignment["files"])
     before = texts_of(context.files, files)
     try:
-        return [*assignment["settled"], *_fix(context, assignment, files)]
+        answers, restated = _fix(context, assignment, files)
+        return [*assignment["settled"], *answers], restated
     finally:
         # However it ended: what it wrote until then is there.
         now = texts_of(context.files, files)
         context.note_edits(p for p in before.keys() | now.keys() if before.get(p) != now.get(p))
 
 
-def _fix(context: Context, assignment: Assignment, files: tuple[str, ...]) -> list[str]:
+def _fix(
+    context: Context, assignment: Assignment, files: tuple[str, ...]
+) -> tuple[list[str], dict[str, ModuleResult]]:
     crew, findings = context.team(), assignment["findings"]
     task = f"fix:wave-{assignment['wave'] + 1}:round-{assignment['round']}"
     brief = FixBrief(
@@ -46,6 +53,7 @@ def _fix(context: Context, assignment: Assignment, files: tuple[str, ...]) -> li
         rounds=FIX_ROUNDS,
         files=files,
         requests=tuple(map(as_said, findings)),
+        modules=_in_work(context, assignment["modules"]),
     )
     try:
         done = crew.ask(FIX, brief, task=task, node="generator", writable=files)
@@ -53,13 +61,39 @@ def _fix(context: Context, assignment: Assignment, files: tuple[str, ...]) -> li
         # The gates look again; a round without an answer is used up like any other.
         why = error.problems[0].message
         crew.mailbox.tell("generator", "lead", "failure", task=task, text=why)
-        return [f"{shown(finding)} -> not answered" for finding in findings]
+        return [f"{shown(finding)} -> not answered" for finding in findings], {}
     answers = [
         f"{shown(findings[fix.request])} -> {'done' if fix.done else 'not done'}: {fix.what}"
         for fix in done.answer.fixes
     ]
     crew.mailbox.tell("generator", "reviewer", "answer", task=task, text="\n".join(answers))
-    return answers
+    return answers, _restated(context, done.answer, brief.modules)
+
+
+def _in_work(context: Context, names: list[str]) -> tuple[ModuleInWork, ...]:
+    """What the Generator has said of these modules."""
+    records = context.ledger.state.modules
+    return tuple(
+        ModuleInWork(module=module.name, task=task_of(context, module), written=written)
+        for module in context.plan.non_crud
+        if module.name in names
+        and (written := answer_of(records[module.kebab].written)) is not None
+    )
+
+
+def _restated(
+    context: Context, answer: FixSummary, modules: tuple[ModuleInWork, ...]
+) -> dict[str, ModuleResult]:
+    """What `integrate` is told next; remembered, so that a resumed run is told the same."""
+    found: dict[str, ModuleResult] = {}
+    for module in modules:
+        if (new := answer.restated(module)) is not None:
+            written = new.model_dump(mode="json")
+            context.ledger.state.modules[kebab(module.module)].written = written
+            found[module.module] = ModuleResult(written=written, findings=[])
+    if found:
+        context.ledger.save()
+    return found
 
 
 def write_module(context: Context, name: str) -> ModuleResult:

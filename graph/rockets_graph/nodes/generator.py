@@ -15,6 +15,7 @@ def generator(assignment: Assignment, runtime: Runtime[Context]) -> Command[Lite
 
     name = assignment["module"]
     if name is None:
-        return Command(update={"settled": fix(runtime.context, assignment)}, goto="integrate")
+        settled, restated = fix(runtime.context, assignment)
+        return Command(update={"settled": settled, "written": restated}, goto="integrate")
     result = write_module(runtime.context, name)
     return Command(update={"written": {name: result}}, goto="integrate")

@@ -77,6 +77,7 @@ def _hand_out(
                     files=[],
                     settled=[],
                     module=module.name,
+                    modules=[],
                 ),
             )
             for module in group

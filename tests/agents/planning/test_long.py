@@ -113,10 +113,11 @@ def test_a_part_whose_plan_does_not_fit_is_read_in_smaller_ones(
     assert [p.first for p in parts] == [1, *(p.last + 1 for p in parts[:-1])]
     cut = say('{"plan": {"entities": [', stop_reason="max_tokens", output_tokens=64_000)
     answers = [says(part(n, s)) for n, s in enumerate(parts, 1)]
-    found = draft(client, server, cut, *answers, settle("first"), document=manual)
+    unusable = say("no plan", output_tokens=7)
+    found = draft(client, server, unusable, cut, *answers, settle("first"), document=manual)
     server.assert_complete()
     assert len(loose(found.plan)["entities"]) == len(parts) + 1
-    assert f"This is part 2 of {len(parts)} of the document" in outside_fences(server.calls[2])
+    assert f"This is part 2 of {len(parts)} of the document" in outside_fences(server.calls[3])
     assert found.usage.output_tokens > 64_000
     assert found.usage == found.budget.spent["lead"].usage
 

@@ -15,7 +15,7 @@ from tests.graph.conftest import SHOP, Project, make_project
 from tests.graph.fake_tools import FakeTools
 
 from rockets_agents.builder import Repair
-from rockets_agents.generator import FixDone, FixSummary
+from rockets_agents.generator import FixDone, FixSummary, ModuleAccess
 from rockets_agents.lead import Escalation
 from rockets_agents.reviewer import ReviewFinding, ReviewReport
 from rockets_graph.events import JobFinished, MessageSent
@@ -84,9 +84,9 @@ def found(*files: str, fix: str = "Remove it.") -> ReviewReport:
     )
 
 
-def fixed(requests: int = 1) -> Reply:
+def fixed(requests: int = 1, *access: ModuleAccess) -> Reply:
     done = tuple(FixDone(request=n, done=True, what="Closed it.") for n in range(requests))
-    return answers(FixSummary(fixes=done, summary="Closed."))
+    return answers(FixSummary(fixes=done, access=access, summary="Closed."))
 
 
 def edits(path: str, old: str, new: str) -> tuple[Reply, Reply]:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from tests.behaviour_modules import orders
 from tests.command import fresh_project
+from tests.graph.conftest import Project
+from tests.graph.contexts import context_of
 
-from rockets_graph.crew.bench import Bench
+from rockets_graph.crew.bench import Bench, as_said
 from rockets_graph.project_tools import ProjectTools
+from rockets_graph.state import Finding
 from rockets_tools.files import ProjectFiles
 
 
@@ -29,3 +32,15 @@ def test_an_entity_that_there_is_not_is_told(tmp_path: Path) -> None:
     report = bench.generate(["Customer", "Invoice"])
     assert not report.passed
     assert report.findings[0].message == "The plan has no entity Invoice."
+
+
+def test_a_program_that_never_stops_talking_fills_no_brief(project: Project) -> None:
+    page = "x" * 1_000_000
+    context = context_of(project)
+    show = context.output("build")
+    show(page)
+    show("error TS1")
+    assert context.tail("build").endswith("xx\nerror TS1")
+    assert len(context.tail("build")) <= 20_000
+    finding = Finding(severity="error", rule="smoke", message=page, file=None, line=None, fix=page)
+    assert len(as_said(finding).model_dump_json()) < 5_000

@@ -1,7 +1,7 @@
 """Modules with behaviour: cut by the Lead, written beside each other, gated like a wave."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from tests.agents.messages_replies import say, use
@@ -17,6 +17,7 @@ from tests.graph.team.conftest import (
     found,
 )
 
+from rockets_agents.generator import ModuleAccess, ResourceGrant
 from rockets_agents.lead import Breakdown
 from rockets_agents.tester import Diagnosis
 from rockets_graph.events import JobFinished, JobStarted
@@ -67,6 +68,39 @@ def test_review_of_a_module_goes_back_to_the_generator(
     assert report.success
     assert ("generator", "fix:wave-4:round-1") in team.asked()
     assert [task for role, task in team.asked() if role == "lead"] == ["breakdown"]
+    server.assert_complete()
+
+
+def access(role: str, *operations: Literal["create", "read"]) -> ModuleAccess:
+    grant = ResourceGrant(resource="Refund", role=role, possession="any", operations=operations)
+    return ModuleAccess(module="Refund", resources=("Refund",), grants=(grant,))
+
+
+def test_a_review_may_change_what_a_module_grants(
+    team: TeamProject, server: MessagesServer
+) -> None:
+    prepare(team, server, reviewed=False)
+    server.on(
+        answers(found(FILES["refund"], fix="Grant read.")),
+        answers(CLEAN),
+        role="reviewer",
+        says="refund.module.ts",
+    )
+    server.on(answers(CLEAN), role="reviewer", always=True)
+    server.on(
+        fixed(1, access("everybody", "read")),  # for whom the task has no handler
+        fixed(1, access("admin", "read")),
+        role="generator",
+        task="fix:wave-4:round-1",
+    )
+    report = team.run_team()
+    assert report.success
+    granted = [call for call in team.calls() if call.startswith("granted Refund")]
+    assert granted == ["granted Refund admin create", "granted Refund admin read"]
+    record = team.state()["modules"]["refund"]
+    assert record["written"]["grants"][0]["operations"] == ["read"]
+    told = json.dumps([call.body for call in server.calls if call.task == "fix:wave-4:round-1"])
+    assert "granted to everybody, for whom the task has no handler" in told
     server.assert_complete()
 
 
