@@ -70,15 +70,26 @@ def test_documents_cut_and_stirred(path: Path) -> None:
             f"b{n}: &b{n} [{','.join([f'*b{n - 1}' if n else '*a'] * 9)}]\n" for n in range(30)
         ) + "openapi: 3\ncomponents: {schemas: {A: {properties: *b29}}}", "a.yaml"),
         ("openapi: 3\ncomponents: &c\n  schemas: *c\n", "a.yaml"),
+        ("openapi: 3\ncomponents: {schemas: {A: &a {allOf: [*a, *a]}}}\n", "a.yaml"),
+        ("openapi: 3\ncomponents:\n  schemas:\n    A0: {properties: {b: {}}}\n" + "".join(
+            f"    A{n}: {{allOf: [{', '.join([f'$ref: A{n - 1}'] * 9)}]}}\n" for n in range(1, 30)
+        ), "a.yaml"),
         ("| Field | Type |\n|---|---|\n" + "| a | " + "x " * 50_000 + "|\n", "a.md"),
         ("#" * 100_000, "a.md"),
         ("```sql\n" * 20_000, "a.md"),
     ],
-    ids=range(23),
+    ids=range(25),
 )  # fmt: skip
 def test_no_document_takes_long(text: str, file: str) -> None:
     with at_most(10):
         sound(text, file)
+
+
+@pytest.mark.parametrize(
+    "cut", ["ALTER TABLE a CHANGE b", "INSERT INTO sqlite_master VALUES('table'"]
+)
+def test_a_statement_that_ends_too_soon_is_read_to_its_end(cut: str) -> None:
+    sound(f"create table a (id int primary key, b int);\n{cut}", "a.sql")
 
 
 def test_a_document_of_any_size_is_refused() -> None:

@@ -1,6 +1,7 @@
 """What is particular to DBML, Prisma, JDL, Mermaid, OpenAPI and Markdown."""
 
-from tests.tools.documents.told import OWN, accepted, entity, field, notices, relation
+import pytest
+from tests.tools.documents.told import OWN, accepted, entity, field, notices, relation, sql
 
 from rockets_tools.documents import load_document, read_document
 
@@ -191,7 +192,7 @@ def test_jdl_validations_constants_and_relationships() -> None:
     assert product["code"].pattern is None
     assert "(?<bad" in notices(imported, "constraint")[-1][1]
     order = plan.entities["ProductOrder"].relation("customer")
-    assert (order.nullable, order.inverse) == (False, "order")
+    assert (order.nullable, order.inverse) == (False, "orders")
     assert plan.entities["Customer"].relation("user").unique
     assert plan.entities["ProductRelated"].is_junction
     two = read_document("entity A { a String required b Integer, c UUID }", file="a.jdl")
@@ -281,6 +282,19 @@ def test_what_follows_a_column_in_its_line_is_not_lost() -> None:
         assert [(b.code, b.line) for b in imported.blockers] == [("document-unreadable", 2)]
 
 
+def test_attributes_of_a_diagram_need_no_lines_of_their_own() -> None:
+    imported = read_document(
+        'erDiagram\n SHIP { int id PK string flag UK "{short}" date built }\n'
+        ' PORT {\n int id PK\n string code "as in {ISO}"\n string name\n }\n',
+        file="a.mmd",
+    )
+    plan = accepted(imported).plan
+    assert [f.name for f in plan.entities["Ship"].fields] == ["flag", "built"]
+    assert [f.name for f in plan.entities["Port"].fields] == ["code", "name"]
+    broken = read_document("erDiagram\n SHIP { int id PK string }\n", file="a.mmd")
+    assert [b.code for b in broken.blockers] == ["document-unreadable"]
+
+
 def test_jdl_told_twice_or_to_no_use() -> None:
     imported = read_document(
         "@embedded\nentity Ware { name String min(3), price BigDecimal min(0), boxIDs String }\n"
@@ -332,8 +346,10 @@ def test_mermaid_marks_on_either_side_aligned_and_named_by_their_line() -> None:
 def test_openapi_forms_of_a_thing_that_has_no_schema_of_its_own() -> None:
     imported = read_document(
         "openapi: 3.1.0\ncomponents:\n schemas:\n"
-        "  CrateCreate: {properties: {code: {type: string, maxLength: 9}, pin: {type: string}}}\n"
-        "  CrateRead: {properties: {id: {type: integer}, code: {type: string}, port: "
+        "  CrateCreate: {properties: {code: {type: string, maxLength: 9}, pin: {type: string}, "
+        "load: {type: integer}}}\n"
+        "  CrateRead: {properties: {id: {type: integer}, code: {type: string}, "
+        "load: {type: integer, minimum: 0}, port: "
         "{$ref: '#/components/schemas/PortSummary'}}}\n"
         "  CrateListResponse: {properties: {items: {type: array, items: "
         "{$ref: '#/components/schemas/CrateRead'}}}}\n"
@@ -352,6 +368,7 @@ def test_openapi_forms_of_a_thing_that_has_no_schema_of_its_own() -> None:
     crate = plan.entities["Crate"]
     assert crate.relation("port").target == "Port"
     assert field(imported, "Crate", "code")["maxLength"] == 9
+    assert field(imported, "Crate", "load")["min"] == 0
     told = {m.split('"')[1]: m for _, m in notices(imported, "schema-left-out")}
     assert 'a form of CrateRead, which lacks its "pin"' in told["CrateCreate"]
     assert 'a form of Ship, which lacks its "crew"' in told["ShipDetail"]
@@ -447,3 +464,118 @@ def test_mermaid_keys_by_the_targets_key_and_by_their_order() -> None:
     ]  # fmt: skip
     assert [line for line, _ in notices(imported, "guess-relation")] == [7, 8]
     assert "Mechanic.boss" in notices(imported, "unused-mark")[0][1]
+
+
+def test_jdl_keys_are_what_id_marks() -> None:
+    imported = read_document(
+        "entity Wing { @Id wingId Long\n span Double }\n"
+        "entity Seat {\n  @Id\n  row Integer\n  @Id\n  letter String maxlength(1)\n}\n"
+        "entity Pilot { nick String }\nentity Licence { until Instant }\n"
+        "relationship OneToOne { Pilot to @Id Wing, Licence{user} to @Id User }\n"
+        "relationship ManyToOne { @OnDelete(CASCADE) Seat{wing} to @Id Wing }\n",
+        file="a.jdl",
+    )
+    plan = accepted(imported).plan
+    assert [f.name for f in plan.entities["Wing"].fields] == ["span"]
+    assert plan.entities["Seat"].unique == (("row", "letter", "wingId"),)
+    assert plan.entities["Seat"].relation("wing").on_delete == "CASCADE"
+    assert entity(imported, "Seat")["x-source"] == {"key": ["row", "letter", "wingId"]}
+    for name, relation_name in (("Pilot", "wing"), ("Licence", "user")):
+        made = plan.entities[name].relation(relation_name)
+        assert (made.unique, made.nullable) == (True, False)
+    assert not any("@Id" in message for _, message in notices(imported, "option"))
+
+
+def test_jdl_comments_options_and_patterns() -> None:
+    imported = read_document(
+        "secure all with roles {\n  ROLE_ADMIN allows (get, put)\n}\n"
+        "entity Boat {\n  name String, /** on the bow */\n  kind String pattern(/sail|motor/)\n"
+        "  code String pattern(/^(a|b)+$/)\n}\nentity Crew { size Integer }\n"
+        "relationship OneToMany {\n  /** who sails */\n  Boat{crew} to\n"
+        "  /** on which boat */\n  Crew{boat}\n}\n",
+        file="a.jdl",
+    )
+    plan = accepted(imported).plan
+    name, kind, code = plan.entities["Boat"].fields
+    assert (name.description, kind.description) == ("on the bow", None)
+    assert (kind.pattern, code.pattern) == ("^(?:sail|motor)$", "^(a|b)+$")
+    boat = relation(imported, "Crew", "Boat")
+    assert (boat["apiDescription"], boat["inverseSide"]) == ("on which boat", "crews")
+    assert [line for line, _ in notices(imported, "comment")] == [11]
+    assert "secure" in notices(imported, "option")[0][1]
+
+
+def test_a_reference_by_its_name_where_nothing_declares_keys_or_users() -> None:
+    imported = read_document(
+        "entity Letter { userId Long required, parcelId Long, paid Long }\n"
+        "entity Parcel { weight Double }\n",
+        file="a.jdl",
+    )
+    letter = accepted(imported).plan.entities["Letter"]
+    assert [(r.target, r.nullable) for r in letter.relations] == [("User", False), ("Parcel", True)]
+    assert [f.name for f in letter.fields] == ["paid"]
+    assert entity(imported, "Letter")["acl"]["user"]["possession"] == "own"
+    assert [line for line, _ in notices(imported, "guess-relation")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        "",
+        "create table app_users (id int primary key);",
+        "create table p (user_id int primary key);",
+    ],
+)
+def test_a_user_id_is_the_sdks_user_only_where_no_table_holds_users(users: str) -> None:
+    imported = sql(f"create table notes (id int primary key, user_id int not null);{users}")
+    targets = [r.target for r in accepted(imported).plan.entities["Note"].relations]
+    assert ("User" in targets) is (not users)
+
+
+def test_dbml_of_other_versions_and_schemas() -> None:
+    imported = read_document(
+        "Table users { id int [pk] }\nTable crm.users { id int [pk]\n chief int }\n"
+        'Table crm.calls { id int [pk]\n meta json [default: `{"a": 1}`]\n who int [not null] }\n'
+        "Table schema_migrations { version varchar [pk] }\n"
+        "Ref: users.id ?<? crm.users.chief\nRef: crm.calls.who >? crm.users.id\n"
+        "Policy {\n  table calls\n  using `true`\n}\nDep: users -> calls\n"
+        "Function f {\n  body `begin end`\n}\n",
+        file="a.dbml",
+    )
+    plan = accepted(imported).plan
+    assert plan.entities["CrmUser"].relation("chief").target == "User"
+    assert plan.entities["Call"].relation("who").target == "CrmUser"
+    assert field(imported, "Call", "meta")["default"] == {"a": 1}
+    assert len(notices(imported, "left-out")) == 3
+    assert [line for line, _ in notices(imported, "bookkeeping")] == [7]
+    parted = read_document("use { table a } from './b'\nTable t { id int }", file="a.dbml")
+    assert [(b.code, b.line) for b in parted.blockers] == [("document-unknown-file", 1)]
+
+
+def test_prisma_partial_uniques_and_annotations_of_others() -> None:
+    imported = read_document(
+        "/// @@allow('read', true)\nmodel Page {\n  id Int @id\n"
+        "  slug String @unique(where: { draft: false })\n  /// @email\n  mail String\n"
+        "  site String\n  draft Boolean\n  price Decimal @default(9.99)\n  deletedAt DateTime?\n"
+        '  @@unique([site], where: raw("draft"))\n'
+        "  @@unique([site, mail], where: { deletedAt: null })\n}\n",
+        file="a.prisma",
+    )
+    page = accepted(imported).plan.entities["Page"]
+    assert not any(made.unique for made in page.fields)
+    assert page.unique == (("site", "mail"),)
+    assert [line for line, _ in notices(imported, "unique")] == [4, 11]
+    assert field(imported, "Page", "price")["default"] == 9.99
+    assert "apiDescription" not in field(imported, "Page", "mail")
+
+
+def test_a_join_that_a_diagram_draws_twice_is_one() -> None:
+    imported = read_document(
+        "erDiagram\n  POSTS }o--o{ TAGS : tagged\n  POSTS { int id PK }\n  TAGS { int id PK }\n"
+        "  POST_TAGS { int post_id FK\n int tag_id FK }\n",
+        file="a.mmd",
+    )
+    plan = accepted(imported).plan
+    assert set(plan.entities) == {"Post", "Tag", "PostTag"}
+    assert plan.entities["PostTag"].is_junction
+    assert [line for line, _ in notices(imported, "twice")] == [2]

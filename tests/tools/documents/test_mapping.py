@@ -460,3 +460,75 @@ def test_types_of_enums_have_names_of_their_own() -> None:
     assert field(imported, "Order", "lineState")["columnName"] == "line_state"
     assert field(imported, "OrderLine", "state")["columnName"] == "state_value"
     assert field(imported, "Order", "kind")["columnName"] == "kind_value"
+
+
+def test_an_owner_may_be_called_a_user() -> None:
+    imported = sql(
+        "create table users (id int primary key);"
+        "create table post (id int primary key, editor_user_id int references users,"
+        " owner_user_id int references users);"
+    )
+    assert entity(imported, "Post")["ownerField"] == "ownerUserId"
+    accepted(imported)
+
+
+def test_a_default_of_what_is_unique_is_left_out() -> None:
+    imported = sql(
+        "create table land (code char(3) not null default '' primary key,"
+        " slug varchar(9) unique default 'x', name varchar(9) default '');"
+    )
+    assert "default" not in field(imported, "Land", "code")
+    assert "default" not in field(imported, "Land", "slug")
+    assert field(imported, "Land", "name")["default"] == ""
+    assert len(notices(imported, "default")) == 2
+    accepted(imported)
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [("autores", "id_autor"), ("clientes", "idcliente"), ("clientes", "cliente_id")],
+)
+def test_keys_and_references_may_start_with_id(table: str, key: str) -> None:
+    imported = sql(
+        f"create table {table} ({key} int primary key, id int, year int);"
+        f"create table libro (id_libro int primary key, {key} int not null, idle int, id int);"
+        "create table year (year int primary key);"
+    )
+    name = {"autores": "Autore", "clientes": "Cliente"}[table]
+    assert not any("x-source" in entity(imported, e) for e in (name, "Libro"))
+    assert entity(imported, "Year")["x-source"] == {"key": ["year"]}
+    assert relation(imported, "Libro", name)["columnName"] == key
+    assert len(accepted(imported).plan.entities["Libro"].relations) == 1
+
+
+def test_zero_does_not_stand_for_none_in_a_key() -> None:
+    imported = sql(
+        "create table tag (tag_id int primary key);"
+        "create table mark (object_id int default 0, tag_id int not null default 0,"
+        " note text, primary key (object_id, tag_id));"
+    )
+    assert relation(imported, "Mark", "Tag")["nullable"] is False
+    accepted(imported)
+
+
+def test_references_run_into_their_id_without_being_words_that_end_in_it() -> None:
+    imported = sql(
+        "create table user (id int primary key); create table pa (id int primary key);"
+        "create table course (id int primary key, courseid int);"
+        "create table enrolment (id int primary key, courseid int not null, userid int, paid int);"
+    )
+    assert relation(imported, "Enrolment", "Course")["columnName"] == "courseid"
+    assert "name" not in relation(imported, "Enrolment", "User")
+    assert entity(imported, "Enrolment")["acl"]["user"]["possession"] == "own"
+    assert field(imported, "Enrolment", "paid")
+    assert field(imported, "Course", "courseid")
+    accepted(imported)
+
+
+def test_one_letter_is_no_name_of_a_relation() -> None:
+    imported = sql(
+        "create table student (id int primary key); create table club (id int primary key);"
+        "create table visit (s_id int references student, x_id int references club);"
+    )
+    names = [r.name for r in accepted(imported).plan.entities["Visit"].relations]
+    assert names == ["student", "x"]

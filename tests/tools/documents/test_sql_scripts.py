@@ -3,6 +3,8 @@
 import pytest
 from tests.tools.documents.told import accepted, entity, field, notices, relation, sql
 
+from rockets_tools.documents import Imported
+
 
 def test_a_dump_names_sequences_and_views_as_tables() -> None:
     imported = sql(
@@ -124,15 +126,17 @@ def test_what_a_domain_checks_is_told_once() -> None:
 
 def test_like_copies_what_it_includes() -> None:
     imported = sql(
-        "create table job (job_id serial primary key, n int not null default 5 unique);"
+        "create table job (job_id serial primary key, n int not null unique,"
+        " pay int default 5);"
         "create table past (like job);"
         "create table kept (like job including all, x int);"
     )
     accepted(imported)
     assert field(imported, "Past", "n") == {"name": "n", "type": "number"}
+    assert "default" not in field(imported, "Past", "pay")
     assert relation(imported, "Past", "Job")["x-guess"]
     assert field(imported, "Kept", "n")["unique"]
-    assert field(imported, "Kept", "n")["default"] == 5
+    assert field(imported, "Kept", "pay")["default"] == 5
 
 
 def test_an_index_over_rows_that_are_not_deleted_is_unique() -> None:
@@ -181,3 +185,95 @@ def test_a_key_may_be_made_by_a_function_of_a_schema() -> None:
     )
     accepted(imported)
     assert [f["name"] for f in entity(imported, "A")["fields"]] == ["n"]
+
+
+@pytest.mark.parametrize("go", ["", "GO\n"])
+def test_a_right_to_create_tables_is_no_table(go: str) -> None:
+    imported = sql(
+        f"create table crew (id int primary key, name varchar(9));\n{go}GRANT\n  CREATE TABLE,\n"
+        f"  CREATE VIEW\nTO captain\n{go}create table ship (id int primary key, name varchar(9));"
+    )
+    assert set(accepted(imported).plan.entities) == {"Crew", "Ship"}
+
+
+def tables(imported: Imported) -> dict[str, str]:
+    """Table by entity."""
+    plan = accepted(imported).plan
+    return {name: made.table for name, made in plan.entities.items()}
+
+
+def test_a_schema_may_be_created_with_its_tables() -> None:
+    imported = sql(
+        "create schema crew\n  create table person (id serial)\n"
+        "  create table badge (id serial, person_id int not null)\n"
+        "  create view v as select 1;\n"
+        "create table person (id serial, hull int);\n"
+        "alter table crew.badge add foreign key (person_id) references crew.person (id);\n"
+    )
+    assert tables(imported) == {
+        "Person": "crew_person", "Badge": "crew_badge", "PersonRecord": "person"
+    }  # fmt: skip
+    assert relation(imported, "Badge", "Person")["nullable"] is False
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "set search_path = {}, pg_catalog",
+        "set local search_path to '$user', {}",
+        "alter session set current_schema = {}",
+        "use {}",
+    ],
+)
+def test_names_without_a_schema_are_in_the_one_a_script_went_to(way: str) -> None:
+    there = "create table boat (id int primary key); create table oar (id int primary key,"
+    imported = sql(
+        f"{way.format('north')};\n{there} boat_id int not null references boat);\n"
+        f"{way.format('south')};\n{there} boat_id int references boat);\n"
+        f"{way.format('north')};\nalter table oar add grip int;\n"
+    )
+    assert tables(imported) == {
+        "Boat": "north_boat", "Oar": "north_oar",
+        "SouthBoat": "south_boat", "SouthOar": "south_oar",
+    }  # fmt: skip
+    assert relation(imported, "SouthOar", "SouthBoat")["nullable"]
+    assert field(imported, "Oar", "grip")
+
+
+@pytest.mark.parametrize("start", ["create database dock;", "use dock;", "use database dock;"])
+@pytest.mark.parametrize("before", ["", "dock."])
+def test_the_database_is_no_part_of_a_tables_name(start: str, before: str) -> None:
+    imported = sql(
+        f"{start}\ncreate table {before}quay (id int primary key);\n"
+        f"create table {before}crane (id int primary key, quay int references dock.quay (id));\n"
+    )
+    assert tables(imported) == {"Quay": "quay", "Crane": "crane"}
+
+
+def test_a_users_own_schema_is_no_part_of_a_tables_name() -> None:
+    imported = sql("create schema authorization joe\n  create table quay (id int primary key);\n")
+    assert tables(imported) == {"Quay": "quay"}
+
+
+def test_what_else_a_warehouse_uses_is_no_schema() -> None:
+    imported = sql("use role admin;\nuse warehouse big;\ncreate table quay (id int primary key);\n")
+    assert tables(imported) == {"Quay": "quay"}
+
+
+def test_rows_of_a_table_that_a_check_picks_are_a_partition() -> None:
+    imported = sql(
+        "create table toll (id serial primary key, paid date not null);\n"
+        "create table toll_2019 (constraint c check (paid < '2020-01-01')) inherits (toll);\n"
+        "create table toll_sea (mile int, check (mile > 0)) inherits (toll);\n"
+        "alter table only toll_2019 add primary key (id);\n"
+    )
+    assert set(accepted(imported).plan.entities) == {"Toll", "TollSea"}
+    assert [line for line, _ in notices(imported, "sql-partition")] == [2]
+
+
+def test_an_identity_of_the_standard_is_not_sql_servers() -> None:
+    imported = sql(
+        "create table toll (id bigint generated always as identity (start with 1) primary key,\n"
+        " paid timestamp(0) default current_timestamp(0) not null);\n"
+    )
+    assert field(imported, "Toll", "paid") == {"name": "paid", "type": "date", "default": "now()"}

@@ -152,6 +152,8 @@ def test_the_same_values_in_every_process() -> None:
         (field("float"), 100000000, False),
         (field("float"), 0.1, True),
         (field("float"), 0.001, False),
+        (field("float", precision=65, scale=30), 9.99, True),
+        (field("float", precision=65, scale=30), 1e20, False),
         (field("boolean"), 0, False),
         (field("date"), "2024-02-29", True),
         (field("date"), "2023-02-29", False),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rockets_tools.errors import MachineError
-from rockets_tools.process import TimedOutError, child_environment, run
+from rockets_tools.process import Child, TimedOutError, child_environment, run
 
 
 def python(code: str) -> list[str]:
@@ -112,6 +112,21 @@ def test_secrets_stay_here(tmp_path: Path) -> None:
     done = run(["env"], cwd=tmp_path, timeout=5, env={**environment, "PATH": "/usr/bin:/bin"})
     names = {line.partition("=")[0] for line in done.stdout.splitlines()}
     assert names <= set(environment) | {"LC_CTYPE"}
+
+
+class EndedMeanwhile(Child):
+    """Another thread ends it just when this one looks."""
+
+    def poll(self) -> int | None:
+        self.kill()
+        return None
+
+
+def test_a_child_may_be_ended_while_it_is_being_ended(tmp_path: Path) -> None:
+    child = EndedMeanwhile(python("input()"), cwd=tmp_path, env=child_environment(), stdin=True)
+    child.stop()
+    child.close()
+    assert child.kill() == 128 + 9
 
 
 STOPPER = """

@@ -46,8 +46,10 @@ _ATTRIBUTE = re.compile(
     r"(?P<type>[^\W\d][\w.-]{0,99}(?:\([^)\n]{0,200}\))?(?:\[\])?)\s{1,99}"
     r"(?P<name>\*?[^\W\d][\w.\[\]()-]{0,199})"
     r"(?P<keys>(?:\s{0,9},?\s{0,9}\b(?:PK|FK|UK)\b){0,3})\s{0,99}"
-    r"(?P<comment>\"[^\"]{0,2000}\")?"
+    r"(?P<comment>\"[^\"]{0,2000}\")?\s{0,99}"
 )
+_BODY = re.compile(r"(?P<attributes>(?:[^\"}]|\"[^\"]*+\"?)*+)(?P<closed>\}?)")
+"""What stands before the brace that closes an entity; a comment may have braces of its own."""
 _OPTIONAL = re.compile(r"(?:not\s)?null|nullable|optional", re.IGNORECASE)
 _DEFAULT = re.compile(r"default(?:\s?[=:]\s?|\s)('[^']{0,200}'|[\w.-]{1,60})", re.IGNORECASE)
 """A comment that says this and no more is no description."""
@@ -152,11 +154,11 @@ class _Reader:
         return None
 
     def _inside(self, table: Table, line: str, number: int) -> Table | None:
-        body, closed, _ = line.partition("}")
-        if body.strip():
-            self._attribute(table, body.strip(), number)
+        body = _BODY.match(line)
+        if body is not None:
+            self._attributes(table, body["attributes"].strip(), number)
         table.span = Span(table.span.first, number)
-        return None if closed else table
+        return None if body is not None and body["closed"] else table
 
     def _table(self, written: str, number: int, alias: str | None = None) -> Table:
         name = written.strip('"')
@@ -169,16 +171,23 @@ class _Reader:
             table.entity = alias.strip('[]" ')
         return table
 
-    def _attribute(self, table: Table, line: str, number: int) -> None:
-        match = _ATTRIBUTE.fullmatch(line)
-        if match is None:
-            self._found.blocker(
-                "unreadable",
-                number,
-                f"An attribute of {table.name} cannot be read: {quoted(line)}.",
-                'Write `type name PK "comment"`.',
-            )
-            return
+    def _attributes(self, table: Table, line: str, number: int) -> None:
+        """All of one line: Mermaid needs no line for each."""
+        at = 0
+        while at < len(line):
+            match = _ATTRIBUTE.match(line, at)
+            if match is None:
+                self._found.blocker(
+                    "unreadable",
+                    number,
+                    f"An attribute of {table.name} cannot be read: {quoted(line[at:])}.",
+                    'Write `type name PK "comment"`.',
+                )
+                return
+            self._attribute(table, match, number)
+            at = match.end()
+
+    def _attribute(self, table: Table, match: re.Match[str], number: int) -> None:
         name = match["name"].lstrip("*")
         keys = re.findall(r"PK|FK|UK", match["keys"])
         comment = (match["comment"] or "").strip('"')

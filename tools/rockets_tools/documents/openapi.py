@@ -60,12 +60,12 @@ def _references(root: Value) -> frozenset[str]:
     """The components that something is made as, not only made of: `$ref`s outside of `allOf`."""
     found: set[str] = set()
     pending = [(root, False)]
-    seen: set[int] = set()
+    seen: set[tuple[int, bool]] = set()
     while pending:
         value, part = pending.pop()
-        if id(value) in seen and not part:
+        if (id(value), part) in seen:
             continue
-        seen.add(id(value))
+        seen.add((id(value), part))
         ref = value.text("$ref")
         if ref is not None and not part:
             found.add(name_of(ref))
@@ -190,7 +190,8 @@ class _Reader:
             if other.type is FieldType.STRING:
                 kind.type = FieldType.STRING
             for limit in _LIMITS:
-                if not getattr(kind, limit):
+                own = getattr(kind, limit)
+                if own is None or own is False:
                     setattr(kind, limit, getattr(other, limit))
         return kind
 

@@ -82,6 +82,8 @@ class Components:
         self._names = {name: _named(name) for name in schemas}
         self._wholes: dict[str, set[str]] = {}
         """Schemas that others are made of, with those others."""
+        self._merged: dict[int, dict[str, tuple[Value, bool]]] = {}
+        """Properties by the identity of the value: `allOf` may name one part in many places."""
         for name, value in schemas.items():
             for part in (value.get("allOf") or Value(0, 0)).items:
                 if (target := self.target(part)) is not None:
@@ -102,9 +104,13 @@ class Components:
 
     def properties(self, value: Value, depth: int = 0) -> dict[str, tuple[Value, bool]]:
         """Those of `allOf` parts included; each with whether it is required."""
+        known = self._merged.get(id(value))
+        if known is not None:
+            return known
         found: dict[str, tuple[Value, bool]] = {}
         if depth > _MAX_MERGES:
             return found
+        self._merged[id(value)] = found  # a part that leads back here adds nothing
         for part in (value.get("allOf") or Value(0, 0)).items:
             target = self.target(part)
             found |= self.properties(self.all[target] if target else part, depth + 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from rockets_tools.documents.bookkeeping import leave_out_books
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.kinds import Kind, detect
 from rockets_tools.documents.mapping.build import Built, build
@@ -63,6 +64,7 @@ def read_document(text: str, *, file: str, kind: str | None = None) -> Imported:
         )
     found = Findings(file)
     schema = reader(_kind(text, file, kind))(text, found)
+    leave_out_books(schema, found)
     if not schema.tables and not found.blockers:
         found.blocker(
             "no-tables",

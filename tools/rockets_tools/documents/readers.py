@@ -14,7 +14,7 @@ _MODULES = {
     Kind.SQL: ("sql.read", "read_sql"),
     Kind.DBML: ("dbml.read", "read_dbml"),
     Kind.PRISMA: ("prisma.read", "read_prisma"),
-    Kind.JDL: ("jdl", "read_jdl"),
+    Kind.JDL: ("jdl.read", "read_jdl"),
     Kind.MERMAID: ("mermaid", "read_mermaid"),
     Kind.OPENAPI: ("openapi", "read_openapi"),
     Kind.MARKDOWN: ("markdown", "read_markdown"),

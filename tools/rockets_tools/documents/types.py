@@ -157,7 +157,7 @@ def column_type(
     `unbounded_text`: a varchar without a length has none, as in Postgres and SQLite.
     """
     name = written.name
-    if tsql and name == "timestamp":
+    if tsql and name == "timestamp" and not written.arguments:
         name = "rowversion"
     if name == "int8":
         name = "bigint"

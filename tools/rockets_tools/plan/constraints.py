@@ -12,7 +12,8 @@ from rockets_tools.plan.model import Field, FieldType
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 VARCHAR = 255
-MAX_EXACT = 10**15
+_DIGITS = 15
+MAX_EXACT = 10**_DIGITS
 """Scaled decimals up to here survive a JSON number unchanged."""
 
 _EMAIL = re.compile(
@@ -45,10 +46,14 @@ def text_limits(field: Field) -> tuple[int, int | None]:
 
 def scaled_limits(field: Field) -> tuple[int, int]:
     """Smallest and largest value of a number field, of a float times 10^scale; both whole."""
+    return _limits(field, MAX_EXACT)
+
+
+def _limits(field: Field, most: int) -> tuple[int, int]:
     if field.type is FieldType.NUMBER:
         low, high, factor = INT_MIN, INT_MAX, Decimal(1)
     else:
-        high = min(10**field.precision - 1, MAX_EXACT)
+        high = min(10**field.precision - 1, most)
         low, factor = -high, Decimal(10) ** field.scale
     if field.min is not None:
         low = max(low, math.ceil(Decimal(str(field.min)) * factor))
@@ -126,10 +131,13 @@ def _number(field: Field, value: JsonValue) -> str | None:
     whole = field.type is FieldType.NUMBER
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "is not an integer" if whole else "is not a number"
-    scaled = Decimal(str(value)) if whole else Decimal(str(value)).scaleb(field.scale)
+    exact = Decimal(str(value))
+    scaled = exact if whole else exact.scaleb(field.scale)
     if scaled != scaled.to_integral_value():
         return "is not an integer" if whole else f"has more than {field.scale} decimals"
-    low, high = scaled_limits(field)
+    few = len(exact.normalize().as_tuple().digits) <= _DIGITS and abs(exact) < MAX_EXACT
+    # `9.99` is exact whatever the scale: of decimal(65,30) any 15 digits are.
+    low, high = _limits(field, MAX_EXACT * 10**field.scale) if few else scaled_limits(field)
     if scaled < low or scaled > high:
         factor = 1 if whole else 10**field.scale
         return f"is not between {Decimal(low) / factor:f} and {Decimal(high) / factor:f}"

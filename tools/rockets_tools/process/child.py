@@ -79,7 +79,7 @@ class Child:
     def stop(self, grace: float = GRACE) -> None:
         """End the whole group: SIGTERM, `grace` seconds later SIGKILL. Twice is fine."""
         if self._control >= 0 and self.poll() is None:
-            with contextlib.suppress(BrokenPipeError):
+            with contextlib.suppress(OSError):  # it ended by itself, or another thread ends it
                 os.write(self._control, b"t")
             self.wait(grace)
         self.kill()

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from rockets_tools.documents import lexer
-from rockets_tools.documents.dbml.references import References
+from rockets_tools.documents.dbml.references import References, dotted_name
 from rockets_tools.documents.defaults import fit
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.lexer import Cursor, Kind, Token
 from rockets_tools.documents.schema import Column, ColumnType, Ref, Span, Table
 from rockets_tools.documents.types import TypeName, bits, column_type, enum_type
+from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.problems import quoted
 
 _MAX_WORDS = 5
@@ -139,6 +140,8 @@ class Columns:
             listed = column.written_type.endswith("]")
             column.default, made = of_text(text, column.type, listed=listed)
             column.auto |= made
+            if column.default is None and column.type.type is FieldType.JSON:
+                column.default = fit(column.type, text)  # JSON as it is, with no quotes around
         else:
             column.default = fit(column.type, text)
         if column.default is None and not column.auto:
@@ -152,14 +155,9 @@ class Columns:
 
 def _type_name(cursor: Cursor) -> tuple[Ref, ColumnType | None] | None:
     """The name of the type (an enum's is settled at the end), and what it is by itself."""
-    parts: list[str] = []
-    while (part := cursor.name()) is not None:
-        parts.append(part)
-        if not cursor.take("."):
-            break
-    if not parts:
+    ref = dotted_name(cursor)
+    if ref is None:
         return None
-    ref = Ref(name=parts[-1], schema=parts[-2] if len(parts) > 1 else None)
     inside = cursor.group("(", ")")
     sizes = tuple(t.text for t in inside or [] if t.kind is not Kind.SIGN)
     if ref.name.lower() == "enum" and sizes:

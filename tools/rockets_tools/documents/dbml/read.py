@@ -2,13 +2,18 @@
 
 from rockets_tools.documents import lexer
 from rockets_tools.documents.dbml.columns import Columns
-from rockets_tools.documents.dbml.references import References, table_name
+from rockets_tools.documents.dbml.references import References, dotted_name
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.lexer import Cursor, Kind, Token
 from rockets_tools.documents.schema import Schema, Span, Table, Unique
 from rockets_tools.plan.problems import quoted
 
-_IGNORED = frozenset({"tablegroup", "stickynote", "note", "diagramview", "records"})
+_IGNORED = frozenset(
+    {
+        "tablegroup", "stickynote", "note", "diagramview", "records", "policy", "trigger",
+        "function", "metadata", "dep",
+    }
+)  # fmt: skip
 _PARTS = frozenset({"note", "indexes", "checks"})
 _FIX = "Nothing to do."
 
@@ -47,13 +52,7 @@ class _Reader:
             elif word == "project" or word in _IGNORED:
                 self._skip(token, word)
             else:
-                self._found.blocker(
-                    "unreadable",
-                    token.line,
-                    f"DBML has nothing that starts with {quoted(token.text)} here.",
-                    "Correct the line; `Table name {` starts a table.",
-                )
-                self._to_next_line(token.line)
+                self._other(token, word)
         for table, rows in self._bodies:
             self._body(table, rows)
         self._columns.settle(self._enums)
@@ -64,8 +63,30 @@ class _Reader:
         return self._schema
 
     def _to_next_line(self, line: int) -> None:
+        """With the braces that open on the line."""
         while not self._cursor.done and self._cursor.peek().line == line:
-            self._cursor.next()
+            if self._cursor.group("{", "}") is None:
+                self._cursor.next()
+
+    def _other(self, start: Token, word: str) -> None:
+        """`use { table a } from './b'`: one document is all that is read; or nothing known."""
+        self._to_next_line(start.line)
+        if word in ("use", "reuse"):
+            if self._cursor.take("from"):
+                self._cursor.next()
+            self._found.blocker(
+                "unknown-file",
+                start.line,
+                "This takes parts of another file, and only this document is read.",
+                "Put the files into one: the tables and enums in place of this line.",
+            )
+        else:
+            self._found.blocker(
+                "unreadable",
+                start.line,
+                f"DBML has nothing that starts with {quoted(start.text)} here.",
+                "Correct the line; `Table name {` starts a table.",
+            )
 
     def _skip(self, token: Token, word: str) -> None:
         cursor = self._cursor
@@ -73,7 +94,7 @@ class _Reader:
             if cursor.group("[", "]") is None and cursor.group("(", ")") is None:
                 cursor.next()
         if cursor.take(":"):
-            cursor.next()
+            self._to_next_line(cursor.peek().line)
         else:
             cursor.group("{", "}")
         if word != "project":
@@ -82,14 +103,14 @@ class _Reader:
             )
 
     def _enum(self) -> None:
-        ref = table_name(self._cursor)
+        ref = dotted_name(self._cursor)
         values = lexer.values(self._cursor.group("{", "}") or [])
         if ref is not None:
             self._enums[(ref.schema or "").lower(), ref.name.lower()] = values
 
     def _table(self, start: Token) -> None:
         cursor = self._cursor
-        ref = table_name(cursor)
+        ref = dotted_name(cursor)
         if ref is None:
             self._found.blocker("unreadable", start.line, "A table has no name.", "Name it.")
             return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rockets_tools.documents import lexer
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.lexer import Cursor, Kind, Token
-from rockets_tools.documents.mapping.links import Tables
+from rockets_tools.documents.mapping.links import DEFAULT_SCHEMAS, Tables
 from rockets_tools.documents.schema import Column, ForeignKey, ManyToMany, Ref, Schema, Span, Table
 from rockets_tools.plan.problems import quoted
 
@@ -24,8 +24,8 @@ class _Reference:
     on_delete: str | None = None
 
 
-def table_name(cursor: Cursor) -> Ref | None:
-    """`table` or `schema.table`."""
+def dotted_name(cursor: Cursor) -> Ref | None:
+    """`table` or `schema.table`, or a type called so."""
     parts: list[str] = []
     while (part := cursor.name()) is not None:
         parts.append(part)
@@ -109,9 +109,17 @@ class References:
             self._hold(tables, holder[0], key)
 
     def _known(self, tables: Tables, end: _End) -> _End:
-        """The table an alias stands for, where no table is called like it."""
+        """The table an alias stands for, where no table is called like it.
+
+        A name without a schema is one of the default schema, whatever table it stands in.
+        """
         ref, columns = end
-        return (ref if tables.find(ref) else self.aliases.get(ref.name, ref)), columns
+        table = tables.find(ref)
+        if table is None:
+            return self.aliases.get(ref.name, ref), columns
+        if ref.schema is None and (table.schema or "").lower() in DEFAULT_SCHEMAS:
+            ref = Ref(name=ref.name, schema="public")
+        return ref, columns
 
     def _hold(self, tables: Tables, ref: Ref, key: ForeignKey) -> None:
         """`users.id - profiles.user_id` is held by profiles, whichever side is written first."""
@@ -136,10 +144,11 @@ class References:
 
 
 def _sign(cursor: Cursor) -> str:
+    """`>`; what `?<?` says beside is whether a side may be missing, which its columns say."""
     sign = ""
-    while cursor.peek().kind is Kind.SIGN and cursor.peek().text in "<>-":
+    while cursor.peek().kind is Kind.SIGN and cursor.peek().text in "<>-?":
         sign += cursor.next().text
-    return sign
+    return sign.replace("?", "")
 
 
 def _end(cursor: Cursor) -> _End | None:

@@ -10,7 +10,7 @@ from rockets_tools.plan.model import FieldType
 from rockets_tools.plan.waves import Edge, order
 
 _OWNERS = (
-    "user", "owner", "author", "creator", "createdby", "createdbyuser", "customer", "account",
+    "user", "owner", "author", "creator", "createdby", "customer", "account",
     "member", "reporter", "reportedby", "requester", "requestedby", "applicant", "uploader",
     "uploadedby", "submittedby", "submitter", "postedby", "poster", "sender", "organizer", "host",
     "buyer", "seller", "student", "patient", "client", "person", "profile", "login", "writer",
@@ -77,7 +77,7 @@ def _nobody(entities: Sequence[EntityDraft], found: Findings) -> None:
 def _direct(entity: EntityDraft) -> None:
     to_user = {names.key(r.name): r for r in entity.relations if r.target == USER}
     for name in _OWNERS:
-        relation = to_user.get(name)
+        relation = to_user.get(name) or to_user.get(f"{name}user")
         if relation is not None:
             _own(entity, relation.foreign_key, relation.span)
             return

@@ -95,6 +95,8 @@ class _Build:
             )
             source, target = target, source
         entity = self._by_table.get(id(source))
+        if self._schema.vague and self._is_drawn(source, target, many):
+            return
         far = USER if target in users else self._by_table[id(target)].name
         name = words.camel(many.name or far, fallback=names.camel(far))
         if entity is None:
@@ -107,6 +109,35 @@ class _Build:
         self._registry.reserve(joined)
         entity.properties.add(name.lower())
         entity.joins.append(JoinDraft(name=name, target=far, span=many.span))
+
+    def _is_drawn(self, source: Table, target: Table, many: ManyToMany) -> bool:
+        """A sketch may draw the join and its table, too: one entity of just the two references."""
+        ends = {self._name(source), self._name(target)}
+        drawn = [
+            entity
+            for entity in self._entities
+            if len(ends) == len(entity.relations) == 2
+            and {relation.target for relation in entity.relations} == ends
+            and not (entity.fields or entity.joins)
+            and not any(relation.one_to_one for relation in entity.relations)
+        ]
+        if len(drawn) != 1:
+            return False
+        for relation in drawn[0].relations:
+            relation.nullable = False
+        drawn[0].unique = [tuple(relation.foreign_key for relation in drawn[0].relations)]
+        self._found.notice(
+            "twice",
+            many.span,
+            f"That {many.source} and {many.target} are many to many is what {drawn[0].table.name} "
+            "stores: it joins them.",
+            "Nothing to do.",
+        )
+        return True
+
+    def _name(self, table: Table) -> str:
+        entity = self._by_table.get(id(table))
+        return entity.name if entity else USER
 
     def _end(self, tables: Tables, ref: Ref) -> Table | None:
         found = tables.find(ref)

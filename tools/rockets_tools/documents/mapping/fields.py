@@ -1,11 +1,11 @@
 """Columns of a table as fields of an entity: names, limits, defaults, what is said about each."""
 
 import unicodedata
-from itertools import pairwise
 
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.mapping import keys, words
 from rockets_tools.documents.mapping.draft import EntityDraft, FieldDraft
+from rockets_tools.documents.mapping.secrets import holds_secret, is_secret
 from rockets_tools.documents.schema import NOW, Column, ColumnType, Schema, Span, Table
 from rockets_tools.plan import jsregex, names, values
 from rockets_tools.plan.constraints import misfit, scaled_limits
@@ -13,55 +13,7 @@ from rockets_tools.plan.field_checks import misread
 from rockets_tools.plan.model import Field, FieldType
 from rockets_tools.plan.problems import quoted, unsafe_character
 
-_SECRETS = frozenset(
-    {
-        "password", "passwd", "pwd", "passphrase", "salt", "secret", "passcode", "senha",
-        "contrasena", "contrasenia", "passwort", "kennwort", "wachtwoord", "parola", "haslo",
-        "parol", "heslo", "lozinka", "mdp",
-    }
-)  # fmt: skip
-_SECRET_PAIRS = frozenset(
-    {
-        "passwordhash",
-        "passhash",
-        "pinhash",
-        "apikey",
-        "secretkey",
-        "privatekey",
-        "accesstoken",
-        "refreshtoken",
-        "remembertoken",
-        "resettoken",
-        "sessiontoken",
-        "authtoken",
-        "confirmationtoken",
-        "verificationtoken",
-        "activationkey",
-        "passwdhash",
-        "userpass",
-        "motdepasse",
-        "authpass",
-        "dbpass",
-        "smtppass",
-        "accesskey",
-        "apitoken",
-        "oauthtoken",
-        "bearertoken",
-    }
-)
 _MAX_TEXT, _MAX_PATTERN = 5000, 1000
-
-
-def is_secret(column: Column) -> bool:
-    """A password, a salt, a token: by its name."""
-    parts = names.words(words.plain(column.name))
-    pairs = {"".join(pair) for pair in pairwise(parts)}
-    named = not _SECRETS.isdisjoint(parts) or any(
-        word in part for part in parts for word in ("password", "passwd", "passphrase")
-    )
-    text = column.type is not None and column.type.type in (FieldType.STRING, FieldType.TEXT)
-    named |= text and parts[-1:] == ("token",)
-    return named or not _SECRET_PAIRS.isdisjoint(pairs | {"".join(parts)} | set(parts))
 
 
 class Fields:
@@ -160,7 +112,7 @@ class Fields:
         self._default(made, where)
         if column.hidden:
             made.expose = False
-        elif is_secret(column) and _holds_secret(kind, column):
+        elif is_secret(column) and holds_secret(kind, column):
             made.expose = False
             made.guesses.append("its name says it is secret, so no answer carries it")
             self._say(
@@ -172,9 +124,18 @@ class Fields:
         column.description = self.text(column.description, where, column.span)
         entity.fields.append(made)
 
-    def single_rows(self, entity: EntityDraft) -> None:
-        """A table made for one row, by a unique column of one value, may hold more."""
+    def unique(self, entity: EntityDraft) -> None:
+        """What cannot be said of a unique field: one value for all rows, or a single row."""
         for made in entity.fields:
+            if made.unique and made.default is not None:
+                self._say(
+                    "default",
+                    made.column.span,
+                    f"The default {quoted(str(made.default))} of {entity.table.name}."
+                    f"{made.column.name} is left out: it is unique, so one row alone could have "
+                    "it.",
+                )
+                made.default = None
             plain = _plan_field(made)
             if made.unique and values.can_make(plain) and values.capacity(plain) == 1:
                 made.unique = False
@@ -297,13 +258,6 @@ class Fields:
                 f"The comment on {where} has hidden characters or is too long; they are left out.",
             )
         return kept[:_MAX_TEXT] or None
-
-
-def _holds_secret(kind: ColumnType, column: Column) -> bool:
-    """`password_min_length int` and `password_reset bool` only speak of one."""
-    if kind.type in (FieldType.NUMBER, FieldType.FLOAT):
-        return names.words(words.plain(column.name))[-1] in _SECRETS
-    return kind.type not in (FieldType.BOOLEAN, FieldType.DATE)
 
 
 def _constrained(table: Table) -> set[str]:

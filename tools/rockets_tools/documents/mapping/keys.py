@@ -79,8 +79,12 @@ def counted(table: Table) -> Column | None:
 def is_surrogate(table: Table, column: Column, *, vague: bool) -> bool:
     """A key without meaning: entities have a uuid `id` in its place."""
     parts = names.words(words.plain(column.name)) or ("",)
-    called = parts[-1] in _KEY_WORDS or (
-        parts[-1].endswith("id") and "".join(parts)[:-2] in _spellings(table)
+    low = "".join(parts)
+    called = (
+        parts[-1] in _KEY_WORDS
+        or parts[0] == "id"  # id_cliente
+        or (low.startswith("id") and low[2:] in spellings(table))
+        or (low.endswith("id") and low[:-2] in spellings(table))
     )
     if column.auto or (vague and parts == ("id",)):
         return True
@@ -99,6 +103,7 @@ def is_surrogate(table: Table, column: Column, *, vague: bool) -> bool:
             return False
 
 
-def _spellings(table: Table) -> set[str]:
+def spellings(table: Table) -> set[str]:
+    """What columns call a table: its name and the singular of it, each in one word."""
     name = words.plain(table.entity or table.name)
     return {names.key(name), names.key(words.plain(words.singular(name)))}

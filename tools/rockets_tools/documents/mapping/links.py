@@ -119,7 +119,7 @@ def _written(table: Table, tables: Tables, schema: Schema, found: Findings) -> l
                     "two-targets",
                     key.span,
                     f"{table.name}.{', '.join(key.columns)} refers to two {schema.table_word}s, "
-                    f"{seen[columns].name} and {target.name}.",
+                    f"{seen[columns].ref} and {target.ref}.",
                     f"Keep one of the two, or give each a {schema.column_word} of its own.",
                 )
         else:
@@ -147,12 +147,19 @@ class _Guess:
 
     def __init__(self, schema: Schema, found: Findings) -> None:
         self._found = found
-        self._vague = schema.vague
+        self._vague, self._implicit = schema.vague, schema.implicit_keys
+        self._outside_user = None if _has_users(schema) else schema.outside_user
         self._by_word: dict[str, list[Table]] = {}
+        self._by_key: dict[str, list[Table]] = {}
+        """By a key like `id_autor` of `autores`, in languages with other plurals."""
         for table in schema.tables:
             name = table.entity or table.name
             for word in {names.key(words.plain(one)) for one in (words.singular(name), name)}:
                 self._by_word.setdefault(word, []).append(table)
+            key = names.key(words.plain("_".join(table.primary_key)))
+            stem, spelt = key.removeprefix("id"), names.key(words.plain(name))
+            if stem != key and spelt.startswith(stem) and len(spelt) - len(stem) <= _PLURAL:
+                self._by_key.setdefault(key, []).append(table)
 
     def links(self, table: Table) -> list[Link]:
         held = {name for key in table.foreign_keys for name in key.columns}
@@ -164,14 +171,19 @@ class _Guess:
                 continue
             if names.key(words.plain(column.name))[:-2] in named:
                 continue
+            if target is self._outside_user:
+                why = "the document defines no users, and the SDK has them"
+            else:
+                why = "it has its name and the type of its key"
+            none = column.default == 0 and column.name not in table.primary_key
             key = ForeignKey(
                 columns=(column.name,),
                 target=target.ref,
                 span=column.span,
-                required=False if column.default == 0 else None,
-                guess=f"{table.name}.{column.name} is taken for a reference to {target.name}: "
-                "it has its name and the type of its key"
-                + (", and 0 stands for none" if column.default == 0 else ""),
+                required=False if none else None,
+                guess=f"{table.name}.{column.name} is taken for a reference to "
+                f"{'User' if target is self._outside_user else target.name}: {why}"
+                + (", and 0 stands for none" if none else ""),
             )
             self._found.notice(
                 "guess-relation",
@@ -183,25 +195,54 @@ class _Guess:
         return made
 
     def _target(self, table: Table, column: Column) -> Table | None:
-        *head, last = names.words(words.plain(column.name)) or ("",)
-        low = "".join((*head, last))
-        if not low.endswith("id") or column.computed or column.type is None:
+        parts = names.words(words.plain(column.name))
+        low, is_key = "".join(parts), table.primary_key == (column.name,)
+        stem = low[2:] if parts[:1] == ("id",) else low.removesuffix("id")
+        is_id = low != "id" and (low.startswith("id") or low.endswith("id"))
+        if not is_id or column.computed or (is_key and column.auto):
             return None
-        tables = self._by_word.get(low[:-2], [])
+        if parts == ("user", "id") and self._outside_user and _may_be_key(column):
+            return None if is_key else self._outside_user
+        tables = self._by_word.get(stem) or self._by_key.get(low, [])
         if len(tables) != 1 or tables[0] is table:
             return None
-        if table.primary_key == (column.name,) and column.auto:
-            return None
-        key = tables[0].primary_key or (("id",) if tables[0].column("id") else ())
-        target = tables[0].column(key[0]) if len(key) == 1 else None
-        if target is None or target.type is None:
-            return None
-        if last != "id" and names.key(words.plain(target.name)) != low:  # `paid` is no `pa_id`
-            return None
-        return tables[0] if self._vague or _alike(column, target) else None
+        return tables[0] if self._fits(column, tables[0]) else None
+
+    def _fits(self, column: Column, table: Table) -> bool:
+        """The column is as the table's key is; where a language has none, as a key may be."""
+        parts = names.words(words.plain(column.name))
+        key = table.primary_key or (("id",) if table.column("id") else ())
+        if not key and self._implicit:
+            return parts[-1] == "id" and _may_be_key(column)
+        target = table.column(key[0]) if len(key) == 1 else None
+        if target is None or target.type is None or column.type is None:
+            return False
+        low = "".join(parts)
+        apart = parts[-1] == "id" or (low.endswith("id") and len(low) > _SHORT)
+        if not apart and names.key(words.plain(target.name)) != low:
+            return False
+        return self._vague or _alike(column, target)
 
 
+_PLURAL = 2
+"""Letters that make a plural."""
+_SHORT = 5
+"""Characters up to which a word may end in `id` by itself: `paid` is no `pa_id`."""
 _WHOLE = frozenset({FieldType.NUMBER, FieldType.FLOAT})
+_KEYS = _WHOLE | {FieldType.STRING, FieldType.TEXT, FieldType.UUID}
+
+
+def _may_be_key(column: Column) -> bool:
+    return column.type is not None and column.type.type in _KEYS
+
+
+def _has_users(schema: Schema) -> bool:
+    """A table of users by its name (`app_users`), or one that is keyed by `user_id`."""
+    return any(
+        names.words(words.plain(words.singular(table.entity or table.name)))[-1:] == ("user",)
+        or [names.key(words.plain(name)) for name in table.primary_key] == ["userid"]
+        for table in schema.tables
+    )
 
 
 def _alike(column: Column, target: Column) -> bool:

@@ -59,7 +59,7 @@ class Members:
                 self._relations.relation(entity, link)
         self._relations.composites(entity, composite, replaced)
         self._uniques(entity, matched or frozenset())
-        self._fields.single_rows(entity)
+        self._fields.unique(entity)
 
     def _say(self, code: str, place: Span, message: str, fix: str = "Nothing to do.") -> None:
         self._found.notice(code, place, message, fix)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rockets_tools.documents.findings import Findings
-from rockets_tools.documents.mapping import words
+from rockets_tools.documents.mapping import keys, words
 from rockets_tools.documents.mapping.draft import EntityDraft, Link, RelationDraft
 from rockets_tools.documents.mapping.fields import Fields
 from rockets_tools.documents.schema import Column, Schema, Span, Table
@@ -160,12 +160,15 @@ class Relations:
             parts.pop(0)
         elif len(parts) == 1:
             alone = parts[0]
+            called = keys.spellings(link.target)
             if alone in ("id", "uuid", "guid") or (
-                alone.endswith("id") and alone == "".join(theirs)
+                alone.endswith("id") and (alone == "".join(theirs) or alone[:-2] in called)
             ):
                 return None
             if len(theirs) == 1 and len(theirs[0]) > 2 and theirs[0].endswith("id"):
                 parts = [alone.removesuffix("id") or alone]  # `templateid` where keys are `hostid`
+        if len(parts) == 1 and len(parts[0]) == 1 and parts[0] == table[0][:1]:
+            return None  # `s_id` of students
         return words.camel("_".join(parts), fallback="ref")
 
     def composites(

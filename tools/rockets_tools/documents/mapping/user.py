@@ -6,8 +6,8 @@ from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.mapping import keys, words
 from rockets_tools.documents.mapping.draft import USER, EntityDraft, Link, RelationDraft
 from rockets_tools.documents.mapping.entities import Registry
-from rockets_tools.documents.mapping.fields import is_secret
 from rockets_tools.documents.mapping.members import Members
+from rockets_tools.documents.mapping.secrets import is_secret
 from rockets_tools.documents.schema import Column, Schema, Table
 from rockets_tools.plan import names
 from rockets_tools.plan.model import FieldType

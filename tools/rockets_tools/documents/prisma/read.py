@@ -83,7 +83,7 @@ class _Reader:
             written_type=field.kind,
             type=type_of(field, self._document),
             required=not field.optional and not field.many,
-            unique="unique" in attributes,
+            unique="unique" in attributes and not _is_partial(attributes["unique"]),
             description=field.doc,
         )
         table.columns[column.name] = column
@@ -91,6 +91,8 @@ class _Reader:
             table.primary_key = (column.name,)
         if "default" in attributes:
             self._default(table, column, field)
+        if "unique" in attributes and not column.unique:
+            self._unique(table, (column.name,), attributes["unique"], field.span)
         if "updatedAt" in attributes and keys.inherited(column) is None:
             column.default = column.default or NOW
             self._notice(
@@ -105,7 +107,7 @@ class _Reader:
                 )
 
     def _default(self, table: Table, column: Column, field: Field) -> None:
-        parts = [p for p in lexer.split(field.attributes["default"]) if not _names_it(p)]
+        parts = [p for p in lexer.split(field.attributes["default"]) if not _is_option(p, "map")]
         arguments = parts[0] if parts else []
         kind = column.type
         if kind is None or not arguments:
@@ -139,6 +141,27 @@ class _Reader:
             column.default, column.auto = of_text(text or "", kind, listed=field.many)
             column.auto |= "id" in field.attributes or any(w in (text or "") for w in _MAKERS)
 
+    def _unique(
+        self, table: Table, named: tuple[str, ...], arguments: list[Token], span: Span
+    ) -> None:
+        """`where: { deletedAt: null }` keeps to rows that live; any other condition is told."""
+        where = next((p for p in lexer.split(arguments) if _is_option(p, "where")), None)
+        unique = Unique(columns=named, span=span)
+        match [token.text for token in where[2:]] if where else None:
+            case None:
+                table.uniques.append(unique)
+            case ["{", alive, ":", "null", "}"]:
+                unique.alive = columns(table, [alive])[0]
+                table.uniques.append(unique)
+            case condition:
+                self._found.notice(
+                    "unique",
+                    span,
+                    f"{table.name} is unique by {', '.join(named)} only where "
+                    f"{quoted(' '.join(condition))}, which has no plan form.",
+                    "Write uniqueConstraint in the plan if it should hold for every row.",
+                )
+
     def _attribute(self, table: Table, attribute: ModelAttribute) -> None:
         arguments, span = attribute.arguments, attribute.span
         match attribute.name:
@@ -149,8 +172,7 @@ class _Reader:
             case "id":
                 table.primary_key = columns(table, words(arguments))
             case "unique":
-                named = columns(table, words(arguments))
-                table.uniques.append(Unique(columns=named, span=span))
+                self._unique(table, columns(table, words(arguments)), arguments, span)
             case "index" | "fulltext" as word:
                 self._notice(
                     span,
@@ -172,9 +194,13 @@ def _is_class(name: str) -> bool:
     return name[:1].isupper() and "_" not in name and not name.isupper()
 
 
-def _names_it(part: list[Token]) -> bool:
+def _is_option(part: list[Token], name: str) -> bool:
     """`map: "df_total"` beside the default."""
-    return [token.text for token in part[:2]] == ["map", ":"]
+    return [token.text for token in part[:2]] == [name, ":"]
+
+
+def _is_partial(arguments: list[Token]) -> bool:
+    return any(_is_option(part, "where") for part in lexer.split(arguments))
 
 
 def _literal(part: list[Token]) -> JsonValue:

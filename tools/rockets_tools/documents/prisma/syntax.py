@@ -10,7 +10,7 @@ from rockets_tools.documents.lexer import Cursor, Kind, Token
 from rockets_tools.documents.schema import Span
 from rockets_tools.plan.problems import quoted
 
-_FOR_MACHINES = re.compile(r"@[\w.]*[.(].*|!?\[[^\]]*\]", re.DOTALL)
+_FOR_MACHINES = re.compile(r"@@?[\w.]*[.(].*|@@?\w+|!?\[[^\]]*\]", re.DOTALL)
 _FIX_BLOCK = "Write `model Name { … }` or `enum Name { … }`."
 
 

@@ -205,9 +205,11 @@ class Alterations:
             done = [self._modify(table, Cursor(p)) for p in split(cursor.group() or [])]
             return all(done)
         if word == "CHANGE":
-            old = cursor.name() or ""
-            return self.rename(table, old, cursor.items[cursor.at].text) and self._modify(
-                table, cursor
+            old, new = cursor.name() or "", cursor.token()
+            return (
+                new is not None
+                and self.rename(table, old, new.text)
+                and self._modify(table, cursor)
             )
         return self._modify(table, cursor)
 

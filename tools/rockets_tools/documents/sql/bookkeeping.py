@@ -1,17 +1,9 @@
 """Tables in which a database or a migration tool keeps its own books: nobody's entities."""
 
+from rockets_tools.documents.bookkeeping import MIGRATIONS
 from rockets_tools.documents.sql.script import Statement
 from rockets_tools.documents.sql.tokens import Kind
 
-_MIGRATIONS = frozenset(
-    {
-        "schema_migrations", "ar_internal_metadata", "django_migrations", "alembic_version",
-        "__efmigrationshistory", "_prisma_migrations", "__drizzle_migrations", "knex_migrations",
-        "knex_migrations_lock", "flyway_schema_history", "schema_version", "databasechangelog",
-        "databasechangeloglock", "goose_db_version", "sequelizemeta", "typeorm_metadata",
-        "doctrine_migration_versions", "phinxlog", "pgmigrations", "_sqlx_migrations",
-    }
-)  # fmt: skip
 _SHADOWS = frozenset(
     {"data", "idx", "content", "docsize", "config", "segments", "segdir", "stat", "node", "parent",
      "rowid"}
@@ -29,13 +21,13 @@ class Bookkeeping:
     def insert(self, statement: Statement) -> None:
         """`.dump` writes a virtual table as a row of SQLite's own catalogue."""
         texts = [token.text for token in statement.tokens if token.kind is Kind.STRING]
-        if texts[:1] == ["table"]:
+        if texts[:1] == ["table"] and len(texts) > 1:
             self.virtual.add(texts[1].lower())
 
     def keeper(self, name: str) -> str | None:
         """Who keeps the table of this name; None where it is somebody's data."""
         low = name.lower()
-        if low in _MIGRATIONS:
+        if low in MIGRATIONS:
             return "a migration tool"
         if low.startswith("sqlite_"):
             return "SQLite"

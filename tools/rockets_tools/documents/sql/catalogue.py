@@ -2,6 +2,7 @@
 
 from rockets_tools.documents.findings import Findings
 from rockets_tools.documents.schema import Ref
+from rockets_tools.documents.sql.home import Home
 from rockets_tools.documents.sql.tables import SqlTable
 from rockets_tools.plan.problems import quoted
 
@@ -11,7 +12,8 @@ FIX_LATER = "Add it in a migration of your own if you need it."
 class Catalogue:
     """Tables by name, and what is said of everything that is none."""
 
-    def __init__(self, found: Findings) -> None:
+    def __init__(self, home: Home, found: Findings) -> None:
+        self.home = home
         self._found = found
         self.tables: list[SqlTable] = []
         self._by_name: dict[str, list[SqlTable]] = {}
@@ -23,7 +25,8 @@ class Catalogue:
         if ref is None:
             return None
         named = self._by_name.get(ref.name.lower(), [])
-        exact = [t for t in named if (t.schema or "").lower() == (ref.schema or "").lower()]
+        schema = (self.home.of(ref) or "").lower()
+        exact = [t for t in named if (t.schema or "").lower() == schema]
         return next(iter(exact or named), None)
 
     def put(self, table: SqlTable) -> None:

@@ -59,14 +59,18 @@ class Creation:
             self._catalogue.note(ref)
             self._catalogue.leave_out(statement.line, "partition", ref)
             return
-        table = SqlTable(name=ref.name, schema=ref.schema, span=span)
+        table = SqlTable(name=ref.name, schema=self._catalogue.home.of(ref), span=span)
         inside = _columns(cursor)
         if inside is not None:
             self._reader.items(table, inside)
         elif cursor.take("LIKE"):
             like = cursor.ref()
             table.likes += [Like(ref=like, span=span)] if like else []
-        self._options(table, cursor)
+        parents = self._options(table, cursor)
+        if len(parents) == 1 and table.checks and not table.columns:  # rows that a check picks
+            self._catalogue.note(ref)
+            self._catalogue.leave_out(statement.line, "partition", ref)
+            return
         self._inherit(table)
         if not table.columns and not table.likes:
             self._found.blocker(
@@ -104,14 +108,15 @@ class Creation:
             )
         table.columns |= own
 
-    def _options(self, table: SqlTable, cursor: Cursor) -> None:
+    def _options(self, table: SqlTable, cursor: Cursor) -> list[Ref]:
+        """What follows the columns; the tables it INHERITS from."""
+        parents: list[Ref] = []
         while not cursor.done:
             line = cursor.line
             if cursor.take("INHERITS"):
-                for part in split(cursor.group() or []):
-                    parent = Cursor(part).ref()
-                    if parent is not None:
-                        table.likes.append(Like(ref=parent, span=Span(line, line)))
+                refs = [Cursor(part).ref() for part in split(cursor.group() or [])]
+                parents += [ref for ref in refs if ref is not None]
+                table.likes += [Like(ref=ref, span=Span(line, line)) for ref in parents]
             elif cursor.take("PARTITION", "BY"):
                 self._found.notice(
                     "sql-partition",
@@ -126,6 +131,7 @@ class Creation:
                 self._catalogue.describe(table.name, token.text if token else "", line)
             else:
                 cursor.step()
+        return parents
 
 
 def _columns(cursor: Cursor) -> list[Token] | None:

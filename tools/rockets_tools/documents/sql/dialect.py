@@ -25,8 +25,8 @@ _MARKS: dict[Dialect, str] = {
     r"|\binteger\s{1,9}primary\s{1,9}key\b|\bdatetime\s{0,9}\(\s{0,9}'now'|\bstrict\s{0,9};",
     Dialect.ORACLE: r"\bvarchar2\b|\bnvarchar2\b|\bnumber\b\s{0,9}[(,]|\bsysdate\b|^rem\b|^prompt\b"
     r"|^/\s{0,9}$|\btablespace\b|\bclob\b|\.nextval\b|\bfrom\s{1,9}(?:sys\.)?dual\b|:new\.|\bcreate\s{1,9}or\s{1,9}replace\s{1,9}package\b",
-    Dialect.TSQL: r"^\s{0,9}go\s{0,9}$|\[\w{1,80}\]\.?\[|\bnvarchar\b|\bidentity\s{0,9}\("
-    r"|\buniqueidentifier\b|\bclustered\b|\bgetdate\b|\bdatetime2\b|\bset\s{1,9}ansi_nulls\b"
+    Dialect.TSQL: r"^\s{0,9}go\s{0,9}$|\[\w{1,80}\]\.?\[|\bnvarchar\b"
+    r"|\bidentity\s{0,9}\(\s{0,9}-?\d|\buniqueidentifier\b|\bclustered\b|\bgetdate\b|\bdatetime2\b|\bset\s{1,9}ansi_nulls\b"
     r"|\(\[\w{1,80}\]|\bdbo\.",
 }
 _SAMPLE = 60_000

@@ -11,6 +11,7 @@ from rockets_tools.documents.sql.catalogue import FIX_LATER, Catalogue
 from rockets_tools.documents.sql.creation import Creation
 from rockets_tools.documents.sql.cursor import Cursor
 from rockets_tools.documents.sql.dialect import Dialect, detect
+from rockets_tools.documents.sql.home import Home
 from rockets_tools.documents.sql.indexes import Indexes
 from rockets_tools.documents.sql.procedures import Procedures
 from rockets_tools.documents.sql.script import Script, Statement
@@ -56,7 +57,8 @@ class _Reader:
     def __init__(self, text: str, dialect: Dialect, found: Findings) -> None:
         self._text, self._dialect, self._found = text, dialect, found
         self._types = Types(text, found)
-        self._catalogue = Catalogue(found)
+        self._home = Home(use_names_schema=dialect is not Dialect.TSQL)
+        self._catalogue = Catalogue(self._home, found)
         self._bookkeeping = Bookkeeping()
         reader, indexes = TableReader(text, found), Indexes(self._catalogue, found)
         self._alter = Alterations(
@@ -83,7 +85,11 @@ class _Reader:
 
     def read(self) -> Schema:
         for statement in Script(self._text, self._dialect, self._found).statements():
-            self._statement(statement)
+            if not self._home.enters(statement):
+                self._statement(statement)
+            if not statement.goes_on:
+                self._home.close()
+        self._home.leave_unsaid(self._catalogue.tables)
         schema = settle(self._catalogue.tables, self._types.domains, self._dialect, self._found)
         made = self._types.domains.items()
         schema.enums = {name: domain.enum for name, domain in made if domain.enum}
@@ -157,6 +163,10 @@ class _Reader:
             cursor.take("IF", "NOT", "EXISTS")
             what = kind.lower() or "object"
             ref = cursor.ref()
+            if kind == "DATABASE" and ref is not None:
+                self._home.called(ref.name)
+            if kind == "SCHEMA" and statement.goes_on:
+                self._home.open(ref.name if ref else None)
             if kind in ("VIEW", "SEQUENCE"):
                 self._catalogue.note(ref)
             if what in ("view", "trigger", "function", "procedure", "proc", "policy", "event"):

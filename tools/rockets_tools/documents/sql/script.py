@@ -23,6 +23,8 @@ _CONTINUES_END = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
 _NEW_TSQL = frozenset(
     {"CREATE", "ALTER", "INSERT", "EXEC", "EXECUTE", "IF", "PRINT", "USE", "DROP"}
 )
+_BEFORE_RIGHT = frozenset({"GRANT", "REVOKE", "DENY", "AUDIT", "NOAUDIT", ","})
+"""After one of these CREATE TABLE is the name of a right."""
 _GO = re.compile(r"[^\S\n]*+go[^\S\n]*+(?:\d++)?+[^\S\n]*+;?+[^\S\n]*+(?=\n|\Z)", re.IGNORECASE)
 _CLIENT_FIX = "Nothing to do: only the database's own client reads it."
 
@@ -30,6 +32,8 @@ _CLIENT_FIX = "Nothing to do: only the database's own client reads it."
 @dataclass(frozen=True, slots=True)
 class Statement:
     tokens: list[Token]
+    goes_on: bool = False
+    """Nothing ends it: the next one starts where it stops."""
 
     @property
     def line(self) -> int:
@@ -89,10 +93,10 @@ class Script:
             if (
                 taken
                 and depth <= 0
-                and self._starts_anew(token, taken[0], body, first_on_line=first_on_line)
+                and self._starts_anew(token, taken, body, first_on_line=first_on_line)
             ):
                 self._move(token.start, token.line)
-                return Statement(taken)
+                return Statement(taken, goes_on=True)
             depth += (token.upper == "(") - (token.upper == ")")
             taken.append(token)
             body.see(token, taken)
@@ -173,10 +177,10 @@ class Script:
         return False
 
     def _starts_anew(
-        self, token: Token, first: Token, body: "_Body", *, first_on_line: bool
+        self, token: Token, taken: list[Token], body: "_Body", *, first_on_line: bool
     ) -> bool:
         """T-SQL needs no semicolon between statements, and other scripts forget some."""
-        if body.inside or token.upper not in _NEW_TSQL:
+        if body.inside or token.upper not in _NEW_TSQL or taken[-1].upper in _BEFORE_RIGHT:
             return False
         following = self._text[token.end : token.end + 40].split(None, 1)
         table = bool(following) and following[0].upper() == "TABLE"
@@ -184,7 +188,7 @@ class Script:
         if self._dialect is not Dialect.TSQL:
             return first_on_line and changes_table
         if not first_on_line:  # IF … CREATE TABLE
-            return changes_table and first.upper in ("IF", "ELSE", "BEGIN")
+            return changes_table and taken[0].upper in ("IF", "ELSE", "BEGIN")
         return changes_table or token.upper != "ALTER"
 
     def _skip_copied_rows(self, taken: list[Token]) -> None:

@@ -164,7 +164,8 @@ class _Settler:
         self._found.notice(
             "sql-check",
             span,
-            f"The check on {where} has no plan form, or not all of it: {quoted(text)}.",
+            f"The check on {where} has no plan form, or not all of it: "
+            f"{quoted(' '.join(text.split()))}.",
             "Write what matters of it as constraints of the field, or in a service.",
         )
 

@@ -1,20 +1,13 @@
-"""JHipster's domain language."""
+"""JHipster's domain language as a schema."""
 
+import re
 from collections.abc import Mapping
 
 from rockets_tools.documents import lexer
 from rockets_tools.documents.findings import Findings
+from rockets_tools.documents.jdl.relationships import Relationships, told_option
 from rockets_tools.documents.lexer import Cursor, Kind, Token
-from rockets_tools.documents.schema import (
-    Column,
-    ColumnType,
-    ForeignKey,
-    ManyToMany,
-    Ref,
-    Schema,
-    Span,
-    Table,
-)
+from rockets_tools.documents.schema import Column, ColumnType, Schema, Span, Table
 from rockets_tools.documents.types import TypeName, column_type, enum_type
 from rockets_tools.documents.values import number
 from rockets_tools.plan.model import FieldType
@@ -40,7 +33,6 @@ _TYPES: Mapping[str, TypeName] = {
     "textblob": TypeName("text"),
     "bytebuffer": TypeName("blob"),
 }
-_RELATIONS = frozenset({"OneToOne", "OneToMany", "ManyToOne", "ManyToMany"})
 _OPTIONS = frozenset(
     {
         "dto", "service", "paginate", "search", "filter", "microservice", "skipClient",
@@ -63,7 +55,6 @@ _VALIDATIONS = frozenset(
 )
 _TEXTS = frozenset({FieldType.STRING, FieldType.TEXT})
 _NUMBERS = frozenset({FieldType.NUMBER, FieldType.FLOAT})
-_ON_DELETE = {"CASCADE": "CASCADE", "SET NULL": "SET NULL", "RESTRICT": "RESTRICT"}
 _BLOCKS = frozenset({"application", "deployment"})
 
 
@@ -84,8 +75,6 @@ class _Reader:
         self._constants: dict[str, str] = {}
         self._bodies: list[tuple[Table, list[Token]]] = []
         self._relations: list[tuple[str, list[Token]]] = []
-        self._related: dict[tuple[str, str | None, str, str | None, str], int] = {}
-        """The line of each relationship, to notice one that is written twice."""
 
     def read(self) -> Schema:
         doc: str | None = None
@@ -98,8 +87,9 @@ class _Reader:
                 doc = None
         for table, body in self._bodies:
             self._fields(table, body)
+        relationships = Relationships(self._schema, self._tables, self._found)
         for kind, body in self._relations:
-            self._relationships(kind, body)
+            relationships.read(kind, body)
         return self._schema
 
     def _statement(self, token: Token, doc: str | None) -> None:
@@ -129,21 +119,19 @@ class _Reader:
             self._option(token)
 
     def _annotation(self, cursor: Cursor, line: int) -> None:
-        """`@embedded`, `@dto(mapstruct)`: what a generator of JHipster is told."""
+        """`@embedded`, `@dto(mapstruct)`: what a generator is told; `@Id` says more than that."""
         name = cursor.name() or ""
         cursor.group("(", ")")
-        self._found.repeated(
-            "option",
-            line,
-            f"The JHipster option {quoted('@' + name)} has no plan form",
-            "Nothing to do.",
-        )
+        if name.lower() != "id":
+            told_option(self._found, "@" + name, line)
 
     def _option(self, token: Token) -> None:
         """`paginate * with pagination`: how JHipster generates, said once."""
+        rest: list[str] = []
         while not self._cursor.done and self._cursor.peek().line == token.line:
-            self._cursor.next()
-        if token.text not in _OPTIONS:
+            inside = self._cursor.group("{", "}")
+            rest.append(self._cursor.next().text if inside is None else "{")
+        if token.text not in _OPTIONS and "with" not in rest[1:]:
             self._found.blocker(
                 "unreadable",
                 token.line,
@@ -151,12 +139,7 @@ class _Reader:
                 "Write `entity Name { … }`, `enum`, `relationship` or an option.",
             )
             return
-        self._found.repeated(
-            "option",
-            token.line,
-            f"The JHipster option {quoted(token.text)} has no plan form",
-            "Nothing to do.",
-        )
+        told_option(self._found, token.text, token.line)
 
     def _entity(self, start: Token, doc: str | None) -> None:
         cursor = self._cursor
@@ -202,20 +185,25 @@ class _Reader:
 
     def _fields(self, table: Table, body: list[Token]) -> None:
         doc: list[str] = []
+        is_key, last_line = False, 0
         for row in _rows(body):
-            docs = [token.text for token in row if token.kind is Kind.DOC]
+            said = [token.text for token in row if token.kind is Kind.DOC]
             cursor = Cursor([token for token in row if token.kind is not Kind.DOC])
             while cursor.take("@"):
+                is_key |= cursor.is_word("id")
                 self._annotation(cursor, row[0].line)
-            if cursor.done:
-                doc += docs
+            if cursor.done and row[0].line == last_line and table.columns:
+                column = list(table.columns.values())[-1]  # `name String, /** its name */`
+                column.description = " ".join(filter(None, (column.description, *said)))
                 continue
-            text = " ".join([*doc, *docs]) or None
+            doc += said
+            if cursor.done:
+                continue
             while not cursor.done:
-                self._field(table, cursor, text)
-            doc = []
+                self._field(table, cursor, " ".join(doc) or None, is_key=is_key)
+            doc, is_key, last_line = [], False, row[-1].line
 
-    def _field(self, table: Table, cursor: Cursor, doc: str | None) -> None:
+    def _field(self, table: Table, cursor: Cursor, doc: str | None, *, is_key: bool) -> None:
         token = cursor.peek()
         span = Span(token.line, cursor.items[-1].line)
         name, written = cursor.name(), cursor.name()
@@ -235,6 +223,8 @@ class _Reader:
                 "twice", span, f"{table.name} has two fields {quoted(name)}.", "Remove one."
             )
         table.columns[name] = column
+        if is_key:
+            table.primary_key = (*table.primary_key, name)
         while not cursor.done and not self._starts_field(cursor):
             self._validation(table, column, cursor)
 
@@ -270,7 +260,7 @@ class _Reader:
         elif word == "max" and number is not None and kind.type in _NUMBERS:
             kind.max = number
         elif word == "pattern" and inside:
-            kind.pattern = inside[0].text
+            kind.pattern = _whole(inside[0].text)
         elif word == "@":
             self._annotation(cursor, column.span.first)
         else:
@@ -285,112 +275,14 @@ class _Reader:
         text = "".join(token.text for token in inside[:2])
         return number(self._constants.get(text, text))
 
-    # -- relationships ------------------------------------------------------------------------
 
-    def _relationships(self, kind: str, body: list[Token]) -> None:
-        cursor = Cursor([token for token in body if token.kind is not Kind.DOC])
-        while not cursor.done:
-            start = cursor.peek()
-            if cursor.take(","):
-                continue
-            if cursor.take("@"):
-                self._annotation(cursor, start.line)
-                continue
-            left = _side(cursor)
-            options = cursor.take("to")
-            on_delete: str | None = None
-            while cursor.take("@"):
-                option = cursor.name() or ""
-                value = cursor.group("(", ")") or []
-                if option.lower() == "ondelete" and value:
-                    on_delete = _ON_DELETE.get(value[0].text.upper())
-            right = _side(cursor) if options else None
-            while cursor.take("with"):
-                cursor.name()
-            if left is None or right is None or kind not in _RELATIONS:
-                self._found.blocker(
-                    "unreadable",
-                    start.line,
-                    f"A relationship {quoted(kind)} cannot be read here.",
-                    "Write `relationship ManyToOne { A{b} to B{a} }`.",
-                )
-                return
-            self._relate(kind, left, right, Span(start.line, cursor.last_line), on_delete)
-
-    def _relate(
-        self, kind: str, left: "_Side", right: "_Side", span: Span, on_delete: str | None
-    ) -> None:
-        written = (left.entity, left.relation, right.entity, right.relation, kind)
-        first = self._related.setdefault(written, span.first)
-        if first != span.first and (left.relation or right.relation):
-            self._found.notice(
-                "twice",
-                span,
-                f"The relationship of {left.entity} to {right.entity} is the one of line {first} "
-                "again.",
-                "Remove one of the two.",
-            )
-            return
-        if kind == "ManyToMany":
-            self._schema.many_to_many.append(
-                ManyToMany(
-                    source=Ref(name=left.entity),
-                    target=Ref(name=right.entity),
-                    span=span,
-                    name=left.relation,
-                    inverse=right.relation,
-                )
-            )
-            return
-        if kind == "OneToMany":
-            left, right = right, left
-        holder = self._tables.get(left.entity)
-        if holder is None:
-            self._found.blocker(
-                "unknown-target",
-                span,
-                f"A relationship starts at {quoted(left.entity)}, which the document does not "
-                "define.",
-                "Add that entity, or remove the relationship.",
-            )
-            return
-        holder.foreign_keys.append(
-            ForeignKey(
-                columns=(),
-                target=Ref(name=right.entity),
-                span=span,
-                name=left.relation,
-                inverse=right.relation,
-                unique=kind == "OneToOne",
-                required=left.required,
-                on_delete=on_delete,
-            )
-        )
-
-
-class _Side:
-    """`Book{author(name) required}`."""
-
-    def __init__(self, entity: str) -> None:
-        self.entity = entity
-        self.relation: str | None = None
-        self.required = False
-
-
-def _side(cursor: Cursor) -> _Side | None:
-    name = cursor.name()
-    if name is None:
-        return None
-    side = _Side(name)
-    inside = Cursor(cursor.group("{", "}") or [])
-    while not inside.done:
-        token = inside.next()
-        if token.text == "required" and side.relation is not None:
-            side.required = True
-        elif token.kind is Kind.WORD and side.relation is None:
-            side.relation = token.text
-        inside.group("(", ")")
-    return side
+def _whole(pattern: str) -> str:
+    """Bean Validation holds a pattern against the whole text, JavaScript looks for it inside."""
+    bare = re.sub(r"\\.|\[[^\]]*\]", "", pattern)
+    while (inner := re.sub(r"\([^()]*\)", "", bare)) != bare:
+        bare = inner
+    anchored = pattern.startswith("^") and bare.endswith("$") and "|" not in bare
+    return pattern if anchored else f"^(?:{pattern})$"
 
 
 def _rows(body: list[Token]) -> list[list[Token]]:

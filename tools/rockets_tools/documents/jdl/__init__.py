@@ -1,0 +1,1 @@
+"""JDL, the language of JHipster."""
