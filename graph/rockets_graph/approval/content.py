@@ -26,7 +26,9 @@ WIDTH = 160
 SMALL = 12
 """Entities up to which the access matrix is part of the summary."""
 
-TOLD_AS_GUESS = ("guess-owner", "guess-no-owner")
+TOLD_AS_GUESS = (
+    "guess-owner", "guess-no-owner", "guess-rights", "guess-type", "guess-relation",
+)  # fmt: skip
 """Endings of notices that the guesses of the plan's parts say, too."""
 
 LEGEND = Lines(

@@ -62,7 +62,7 @@ def role_models(
 
 def otlp_receiver(_ctx: click.Context, _param: click.Parameter, value: object) -> object:
     """A URL, or True: what the environment says; said to be none before anything is done."""
-    if value:
+    if value is not None and value is not False:
         from rockets_graph.otel.endpoint import traces_url
 
         traces_url(value if isinstance(value, str) else None)

@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rockets_agents.model import Model, ModelRequest, ModelResponse, OnDelta, Usage
+from rockets_graph.trace.writer import as_json
 from rockets_tools.errors import RocketsError
 from rockets_tools.files import ProjectFiles
 
@@ -49,7 +50,7 @@ class Memory:
         if files is None:
             return
         with contextlib.suppress(RocketsError):
-            files.write(f"{key}.json", response.model_dump_json())
+            files.write(f"{key}.json", as_json(response).decode())
             self._delete_old(self._folder)
 
     def forget(self, key: str) -> None:
@@ -116,5 +117,5 @@ class RememberingModel:
 
     def _key(self, request: ModelRequest) -> str:
         """Document, prompt, schema, plan in force, model: all that decides the answer is in it."""
-        said = request.model_dump_json(exclude={"task", "node"})
-        return sha256(f"{self._provider}\n{said}".encode()).hexdigest()
+        said = request.model_dump(mode="json", exclude={"task", "node"})
+        return sha256(as_json([self._provider, said])).hexdigest()

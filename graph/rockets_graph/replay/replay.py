@@ -116,7 +116,7 @@ def replay(
         if wish.until is not None:
             tape.require_event(wish.until)
         require_possible(tape)
-        with scratch_folder(wish.into) as root:
+        with scratch_folder(wish.into, live=wish.fork is not None) as root:
             files, left_out = write_project(tape, root)
             again = _Replay(tape, in_folder(given, files), tuple(left_out), wish, emit)
             result = again.run(make_tools)

@@ -61,15 +61,21 @@ def require_possible(tape: Tape) -> None:
 
 
 @contextmanager
-def scratch_folder(into: Path | None) -> Generator[Path]:
+def scratch_folder(into: Path | None, *, live: bool = False) -> Generator[Path]:
     """`into`, new or empty, or a temporary folder; it stays, but for a trace that turns out to be
-    none and for Ctrl-C. Raises InputError for a folder that is not empty."""
+    none. After Ctrl-C a temporary one stays when it is `live`: what was done there cost something.
+    Raises InputError for a folder that is not empty."""
     root = _new_folder(into) if into else Path(tempfile.mkdtemp(prefix="rockets-replay-"))
     try:
         yield root
-    except (RocketsError, KeyboardInterrupt):
+    except RocketsError:
         shutil.rmtree(root, ignore_errors=True)
         raise
+    except KeyboardInterrupt as stop:
+        if into is None and not live:
+            shutil.rmtree(root, ignore_errors=True)
+            raise
+        raise KeyboardInterrupt(f"interrupted; what was done is in {root}.") from stop
 
 
 def _new_folder(into: Path) -> Path:

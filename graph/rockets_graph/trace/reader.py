@@ -138,7 +138,7 @@ class TraceFile:
             ) from error
 
     def _first(self) -> Header:
-        with open(self.path, "rb") as stream:
+        with _readable(self.path) as stream:
             line = stream.readline(MOST_LINE + 1)
         if not line.endswith(b"\n"):
             what = "is empty" if not line else "has no whole event"
@@ -260,8 +260,23 @@ def _begins_like_a_zip(path: Path) -> bool:
     """A cut-off one, too; no event begins so."""
     if not path.is_file():
         return False
-    with open(path, "rb") as stream:
+    with _readable(path) as stream:
         return stream.read(2) == b"PK"
+
+
+@contextmanager
+def _readable(path: Path) -> Generator[BinaryIO]:
+    """The beginning of a file; raises `TraceError` where the machine does not let it be read."""
+    try:
+        with open(path, "rb") as stream:
+            yield stream
+    except OSError as error:
+        raise trace_error(
+            "trace-unreadable",
+            f"The trace cannot be read: {error.strerror or error}.",
+            fix="Give this user permission to read it, or copy it to this machine's disk.",
+            file=str(path),
+        ) from error
 
 
 def _plain_file(path: Path) -> Path:

@@ -110,7 +110,7 @@ def _spend(run: RunSummary, role: str, tokens: int, cost: str | None) -> None:
 
 def _decimal(text: str | None) -> Decimal | None:
     """An amount of a trace is text of anybody's."""
-    if text is None or len(text) > 40 or not text.replace(".", "", 1).isdigit():
+    if text is None or len(text) > 40 or not text.replace(".", "", 1).isdecimal():
         return None
     return Decimal(text)
 

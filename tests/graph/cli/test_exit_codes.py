@@ -231,22 +231,15 @@ main()
 """Ctrl-C at the moment at which a module is looked for."""
 
 
-@pytest.mark.parametrize(
-    ("module", "said"),
-    [
-        ("click", "interrupted.\n"),
-        ("rockets_graph.cli.trace", "interrupted.\n"),
-        ("rockets_tools.plan.read", "interrupted.\n"),
-    ],
-)
-def test_130_interrupted_while_the_command_is_being_loaded(module: str, said: str) -> None:
+@pytest.mark.parametrize("module", ["click", "rockets_graph.cli.trace", "rockets_tools.plan.read"])
+def test_130_interrupted_while_the_command_is_being_loaded(module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOADING, module, "plan", "check", os.devnull],
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
-    assert (done.returncode, done.stdout, done.stderr.lstrip()) == (130, "", said)
+    assert (done.returncode, done.stdout, done.stderr.lstrip()) == (130, "", "interrupted.\n")
 
 
 def test_130_a_class_that_ctrl_c_kept_from_being_made() -> None:

@@ -13,6 +13,9 @@ from tests.agents.planning.reading import ANSWER, LIBRARY
 from tests.command import Answer, environment, rockets, snapshot
 from tests.graph.from_doc.documents import SHOP, Start, from_doc, write
 
+from rockets_agents.model import ModelResponse, Text
+from rockets_graph.from_doc.memory import Memory
+
 KEY = "sk-ant-test-0123456789"
 
 
@@ -259,6 +262,14 @@ def test_a_remembered_answer_is_checked_as_any_other(
     assert ask(library, tmp_path / "api", server, "--dry-run").code == 0
     assert "cannot be used" in json.dumps(server.calls[1].body)
     server.assert_complete()
+
+
+def test_half_a_character_is_no_trouble(tmp_path: Path) -> None:
+    """UTF-8 cannot hold it, and a model may say it."""
+    memory = Memory(tmp_path / "lead")
+    said = ModelResponse(content=(Text(text="\ud83d"),), stop_reason="end_turn", model="m")
+    memory.keep("key", said)
+    assert memory.recall("key") is not None
 
 
 def test_a_talk_that_came_to_nothing_is_forgotten(

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from tests.command import ROCKETS, rockets
 from tests.graph.replay.conftest import replayed
 from tests.graph.trace.conftest import events_of, only
@@ -90,11 +91,13 @@ def test_steps_show_state_messages_and_the_next_node(
     assert done.json["stopped"] == "quit"
 
 
-def test_an_interrupted_replay_leaves_no_folder_behind(
-    shop_run: Path, tmp_path: Path, offline: Mapping[str, str]
+@pytest.mark.parametrize("named", [False, True])
+def test_an_interrupted_replay_leaves_only_the_folder_that_was_named(
+    named: bool, shop_run: Path, tmp_path: Path, offline: Mapping[str, str]
 ) -> None:
+    folder = tmp_path / "rockets-replay-there"
     with subprocess.Popen(
-        [ROCKETS, "replay", str(shop_run), "--step"],
+        [ROCKETS, "replay", str(shop_run), "--step", *(("--into", str(folder)) if named else ())],
         env={**offline, "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -106,7 +109,7 @@ def test_an_interrupted_replay_leaves_no_folder_behind(
         assert list(tmp_path.glob("rockets-replay-*"))
         asked.send_signal(signal.SIGINT)
         assert asked.wait(30) == 130
-    assert not list(tmp_path.glob("rockets-replay-*"))
+    assert list(tmp_path.glob("rockets-replay-*")) == ([folder] if named else [])
 
 
 def test_it_says_why_the_trace_ends_before_its_end(

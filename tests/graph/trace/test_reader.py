@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.command import ROOT
 
 from rockets_graph.trace.blobs import Blobs, BlobWriter
 from rockets_graph.trace.errors import TraceError
 from rockets_graph.trace.events import Blob
 from rockets_graph.trace.reader import MOST_LINE, open_trace
 from rockets_graph.trace.retention import is_run_id
+from rockets_graph.trace.runs import summary
 
 
 def lines(folder: Path) -> list[bytes]:
@@ -137,6 +139,11 @@ def test_links_are_not_followed(recorded_run: Path, tmp_path: Path) -> None:
     (other / "blobs/1.pack").symlink_to(recorded_run / "blobs/1.pack")
     with open_trace(other) as trace, pytest.raises(TraceError, match="not a file"):
         trace.blobs.read("0" * 64)
+
+
+def test_what_the_machine_does_not_let_us_read_is_said() -> None:
+    with pytest.raises(TraceError, match="cannot be read"), open_trace(Path("/proc/self/mem")):
+        pass
 
 
 def test_a_folder_of_blobs_that_is_a_link_is_not_followed(recorded_run: Path) -> None:
@@ -303,3 +310,14 @@ def test_events_say_numbers_as_json(recorded_run: Path) -> None:
     called = [event for event in plain if event["kind"] == "tool-call"]
     assert called[0]["gen_ai.tool.name"] == "needs_packages"
     assert called[0]["gen_ai.operation.name"] == "execute_tool"
+
+
+def test_a_cost_that_only_looks_like_a_number_is_not_known(tmp_path: Path) -> None:
+    with zipfile.ZipFile(ROOT / "tests/graph/replay/recorded/first-try.zip") as bundle:
+        bundle.extractall(tmp_path)
+    file = tmp_path / "trace.jsonl"
+    known = b'"cost":"0.000279575"'
+    assert known in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(known, '"cost":"\u00b2"'.encode()))
+    with open_trace(tmp_path) as trace:
+        assert summary(trace).cost is None
