@@ -75,7 +75,7 @@ nightly: export ROCKETS_RANDOM_PLANS ?= 150
 nightly: export ROCKETS_RANDOM_RUNS ?= 12
 nightly: export ROCKETS_HYPOTHESIS ?= nightly
 nightly: .venv/.dev ## Many random plans from a new seed: compiled, linted, some taken all the way
-	$(BIN)/pytest -n 2 tests/test_random_plans.py tests/tools/plan tests/tools/smoke/test_random_plans.py tests/tools/smoke/test_random_scenes.py
+	$(BIN)/pytest -n 2 --timeout 14400 tests/test_random_plans.py tests/tools/plan tests/tools/smoke/test_random_plans.py tests/tools/smoke/test_random_scenes.py
 
 .PHONY: kill-loop
 kill-loop: .venv/.dev ## SIGKILL a run at many moments, resume, compare the trees
