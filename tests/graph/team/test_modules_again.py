@@ -29,6 +29,16 @@ def asked_of(team: TeamProject, role: str, since: int = 0) -> list[str]:
     return list(dict.fromkeys(call.task for call in calls if call.role == role))
 
 
+def leave_digest_unread(
+    team: TeamProject, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model cannot be reached for the last review."""
+    monkeypatch.setenv("ROCKETS_RETRY_MINUTES", "0.001")
+    prepare(team, server, reviewed=False)
+    server.on(*[answers(CLEAN)] * 4, role="reviewer")
+    server.on(error(529), role="reviewer", says="digest.module.ts")
+
+
 def test_a_red_spec_stays_red_over_a_resume(team: TeamProject, server: MessagesServer) -> None:
     prepare(team, server)
     hopeless = Diagnosis(fixable=False, cause="No idea.", requests=())
@@ -101,10 +111,7 @@ def test_one_of_several_that_fails_does_not_cost_the_others(
 def test_a_module_nobody_could_read_is_read_by_the_next_run(
     team: TeamProject, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ROCKETS_RETRY_MINUTES", "0.001")
-    prepare(team, server, reviewed=False)
-    server.on(*[answers(CLEAN)] * 4, role="reviewer")
-    server.on(error(529), role="reviewer", says="digest.module.ts")
+    leave_digest_unread(team, server, monkeypatch)
     first = team.run_team()
     assert first.success
     assert first.open_tasks == ("the review of Digest",)
@@ -264,10 +271,7 @@ def test_what_a_person_wrote_after_a_failure_is_theirs(
 def test_an_open_review_is_done_by_a_run_that_starts_over(
     team: TeamProject, server: MessagesServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ROCKETS_RETRY_MINUTES", "0.001")
-    prepare(team, server, reviewed=False)
-    server.on(*[answers(CLEAN)] * 4, role="reviewer")
-    server.on(error(529), role="reviewer", says="digest.module.ts")
+    leave_digest_unread(team, server, monkeypatch)
     assert team.run_team().open_tasks == ("the review of Digest",)
     paid = len(server.calls)
     server.on(answers(CLEAN), role="reviewer", always=True)
